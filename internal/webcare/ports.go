@@ -34,16 +34,16 @@ type Cases interface {
 	Count(ctx context.Context, q Query, limit int) (int, error)
 }
 
-// Query asks for heads. Brands, Statuses, Assignee and due time are indexed;
-// Match is applied to at most MaxExamined heads a page.
+// Query asks for heads. Brands, Statuses and Assignee are indexed, in the
+// order of urgency and due time; Match is applied to at most MaxExamined heads
+// a page.
 type Query struct {
-	Brands    []string  // at least one
-	Statuses  []Status  // at least one; heads come merged in queue order
-	Assignee  string    // "" for any
-	DueBefore time.Time // zero for any
-	Match     func(Head) bool
-	Cursor    string
-	Limit     int // 1..MaxPage
+	Brands   []string        // at least one
+	Statuses []Status        // at least one; heads come merged in queue order
+	Assignee string          // "" for any
+	Match    func(Head) bool // nil for all
+	Cursor   string
+	Limit    int // 1..MaxPage
 }
 
 // Bounds of a list.

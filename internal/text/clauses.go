@@ -23,6 +23,11 @@ func Clauses(s string) []webcare.Span {
 	return spans
 }
 
+// ClausesOf returns the clauses of one sentence of s, as Sentences gave it.
+func ClausesOf(s string, sentence webcare.Span) []webcare.Span {
+	return appendClauses(nil, s, sentence)
+}
+
 func appendClauses(spans []webcare.Span, s string, sentence webcare.Span) []webcare.Span {
 	words := Words(sentence.Text)
 	start, count, left := 0, 0, 0

@@ -107,7 +107,7 @@ func (r *rows) storeFinish(c *conn) error {
 			return err
 		}
 		if n == 0 {
-			return webcare.NotFoundf("task %s: already handled", r.save.Finish)
+			return webcare.TaskGone(r.save.Finish)
 		}
 	}
 	for _, id := range r.save.Cancel {

@@ -3,6 +3,7 @@ package webcare
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -221,4 +222,17 @@ func clip(s string, n int) string {
 		n--
 	}
 	return s[:n]
+}
+
+// UnansweredText is the customer's unanswered words as one text: what triage
+// reads, and what its offsets count in.
+func (c *Case) UnansweredText() string {
+	var b strings.Builder
+	for i, m := range c.Unanswered() {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		b.WriteString(m.Text)
+	}
+	return b.String()
 }

@@ -40,6 +40,9 @@ type Message struct {
 
 	Revision int  `json:"revision,omitempty"`
 	Deleted  bool `json:"deleted,omitempty"`
+	// Digest identifies the bytes the source delivered: the same id with another
+	// digest is another message under a stolen name, and refused.
+	Digest string `json:"digest,omitempty"`
 	// Imported history is stored and tallied, but gets no draft.
 	Imported bool `json:"imported,omitempty"`
 }

@@ -19,7 +19,7 @@ type Cases interface {
 	Children(ctx context.Context, id CaseID, after int64, limit int) (children []Child, more bool, err error)
 	// Save commits s wholly or not at all. ErrConflict: the stored version is
 	// not s.Head.Version (0: the case must not exist), or a claim is taken by
-	// another case. ErrNotFound: the task that s finishes is gone, so this
+	// another case. TaskGone: the task that s finishes is gone, so this
 	// delivery was already handled. When Save returns nil, it is durable.
 	// Saves of one case are linearised by their versions.
 	Save(ctx context.Context, s Save) error

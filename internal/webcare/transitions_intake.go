@@ -138,7 +138,7 @@ func (ch *Change) Triaged(t Triage, inboundSeq int64, due time.Time) error {
 	if ch.head.InboundSeq != inboundSeq {
 		return nil
 	}
-	if err := ch.need("triage", StatusReceived); err != nil {
+	if err := ch.need("triage", StatusReceived, StatusAttention); err != nil {
 		return err
 	}
 	ch.append(ChildTriage, t)
@@ -146,7 +146,7 @@ func (ch *Change) Triaged(t Triage, inboundSeq int64, due time.Time) error {
 	if ch.head.DueAt.IsZero() && !ch.head.Imported && !due.IsZero() {
 		ch.head.DueAt = due.UTC().Truncate(time.Millisecond)
 	}
-	ch.head.Status = StatusTriaged
+	ch.head.Status, ch.head.Attention = StatusTriaged, ""
 	ch.event(CaseTriaged, map[string]string{"engine": t.Engine})
 	switch {
 	case ch.head.Imported:
@@ -244,5 +244,15 @@ func (ch *Change) GiveUp(why string) error {
 		ch.voidApproval(why)
 		ch.attention(why)
 	}
+	return nil
+}
+
+// NothingToAnswer sets a received case aside whose customer took back what
+// there was to answer.
+func (ch *Change) NothingToAnswer() error {
+	if err := ch.need("set aside", StatusReceived, StatusAttention); err != nil {
+		return err
+	}
+	ch.ignore("nothing left to answer")
 	return nil
 }

@@ -1,0 +1,145 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"webcare.example/responder/internal/insight"
+	"webcare.example/responder/internal/publish"
+	"webcare.example/responder/internal/webcare"
+)
+
+// ringing tells the workers of new tasks, so that they need not wait for their
+// next look. The stored task is the truth; a lost ring costs one poll.
+type ringing struct {
+	webcare.Cases
+	p *Pipeline
+}
+
+func (r ringing) Save(ctx context.Context, s webcare.Save) error {
+	if err := r.Cases.Save(ctx, s); err != nil {
+		return err
+	}
+	for _, t := range s.Tasks {
+		r.p.ring(t.Stage)
+	}
+	return nil
+}
+
+func (p *Pipeline) ring(st webcare.Stage) {
+	select {
+	case p.bells[st] <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends, then finishes what is under way. Tasks that a stop
+// interrupts come back when their lease ends.
+func (p *Pipeline) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	for st := range p.worker.Handlers {
+		wg.Go(func() { p.serve(ctx, st) })
+	}
+	wg.Go(func() { p.relay(ctx) })
+	wg.Wait()
+}
+
+// serve leases tasks of one stage and hands them to its workers.
+func (p *Pipeline) serve(ctx context.Context, st webcare.Stage) {
+	slots := make(chan struct{}, p.cfg.Workers)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for ctx.Err() == nil {
+		n := p.round(ctx, st, slots, &wg)
+		if n == 0 {
+			p.rest(ctx, st)
+		}
+	}
+}
+
+// round leases as many tasks as there are free workers and starts them.
+func (p *Pipeline) round(ctx context.Context, st webcare.Stage, slots chan struct{}, wg *sync.WaitGroup) int {
+	slots <- struct{}{} // wait for one free worker at least
+	free := cap(slots) - len(slots) + 1
+	now := p.cfg.Now()
+	tasks, err := p.worker.Store.Tasks.Lease(ctx, st, free, now, now.Add(publish.Lease))
+	<-slots
+	if err != nil && ctx.Err() == nil {
+		p.cfg.Log.Error("leasing tasks", "stage", st, "err", err)
+	}
+	for _, t := range tasks {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			p.do(ctx, t)
+		})
+	}
+	return len(tasks)
+}
+
+func (p *Pipeline) do(ctx context.Context, t webcare.Task) {
+	if err := p.worker.Do(context.WithoutCancel(ctx), t); err != nil {
+		level := p.cfg.Log.Warn
+		if errors.Is(err, webcare.ErrConflict) {
+			level = p.cfg.Log.Debug
+		}
+		level("task failed", "stage", t.Stage, "case", t.CaseID, "task", t.ID, "attempt", t.Attempt, "err", err)
+	}
+}
+
+// rest waits for the doorbell or the next look.
+func (p *Pipeline) rest(ctx context.Context, st webcare.Stage) {
+	timer := time.NewTimer(p.cfg.Poll)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-p.bells[st]:
+	case <-timer.C:
+	}
+}
+
+const cursorKind, relayCursor = "cursor", "relay"
+
+// relay reads events into tallies. Its cursor is saved after the tallies; an
+// event seen again changes nothing.
+func (p *Pipeline) relay(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, err := p.Relay(ctx)
+		if err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("relaying events", "err", err)
+		}
+		if n == 0 {
+			p.rest(ctx, webcare.StageNotify)
+		}
+	}
+}
+
+const relayBatch = 200
+
+// Relay tallies the next events and returns how many there were.
+func (p *Pipeline) Relay(ctx context.Context) (int, error) {
+	s := p.worker.Store
+	now := p.cfg.Now()
+	rec, err := s.Records.Get(ctx, cursorKind, relayCursor, now)
+	if err != nil && !errors.Is(err, webcare.ErrNotFound) {
+		return 0, err
+	}
+	rec.Kind, rec.Key = cursorKind, relayCursor
+	events, next, err := s.Events.After(ctx, string(rec.Body), relayBatch)
+	if err != nil || len(events) == 0 {
+		return 0, err
+	}
+	var wg sync.WaitGroup
+	errs := make([]error, len(events))
+	for i, e := range events { // together they share a commit
+		wg.Go(func() { errs[i] = s.Tallies.Add(ctx, e.ID, insight.Deltas(e)) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return 0, err
+	}
+	rec.Body = []byte(next)
+	return len(events), s.Records.Put(ctx, rec, now)
+}

@@ -1,0 +1,158 @@
+package triage
+
+import (
+	"cmp"
+	"slices"
+
+	"webcare.example/responder/internal/triage/model"
+	"webcare.example/responder/internal/webcare"
+)
+
+// reading is one message on its way from scores to labels.
+type reading struct {
+	in      webcare.TriageInput
+	text    string
+	doc     *model.Document
+	weights *model.Weights
+	raw     model.Raw
+	types   []int32 // score per friction type, in model.Unit
+	second  []int32
+}
+
+func (r *reading) decide(t *webcare.Triage) {
+	score, threshold := r.label("complaint")
+	t.Complaint = score >= threshold
+	t.ComplaintScore = probability(score)
+	t.Frictions = append(t.Frictions, r.frictions(t.Complaint)...)
+	t.Kind = r.kind(t.Complaint)
+	t.Signals = append(t.Signals, r.signals(t)...)
+	t.Urgency = r.urgency(t)
+	t.Praise = append(t.Praise, r.praise()...)
+	t.Sentiment = r.sentiment(t)
+}
+
+// label returns the score of a label of the whole message and where it begins to hold.
+func (r *reading) label(name string) (score, threshold int32) {
+	at := r.weights.SecondOf(name)
+	if at < 0 {
+		return -8 * model.Unit, 0
+	}
+	s := r.weights.Second[at]
+	return s.SecondScore(r.second), s.Threshold
+}
+
+func (r *reading) holds(name string) bool {
+	score, threshold := r.label(name)
+	return score >= threshold
+}
+
+func probability(score int32) float64 { return float64(model.Probability(score)) / 1000 }
+
+// frictions gives the types over their thresholds, the strongest first. A
+// message that is no complaint must be sure of a friction before it gets one;
+// a complaint without any gets the likeliest, if it is likely enough.
+func (r *reading) frictions(complaint bool) []webcare.Friction {
+	types := webcare.FrictionTypes()
+	var given []webcare.Friction
+	for i, t := range types {
+		margin := r.types[i] - r.weights.Types[i].Threshold
+		if !complaint {
+			margin -= quietMargin
+		}
+		if margin >= 0 {
+			given = append(given, r.friction(i, t))
+		}
+	}
+	if len(given) == 0 && complaint {
+		if i := r.nearest(); i >= 0 {
+			given = append(given, r.friction(i, types[i]))
+		}
+	}
+	slices.SortStableFunc(given, func(a, b webcare.Friction) int { return cmp.Compare(b.Score, a.Score) })
+	if len(given) > 1 {
+		given = slices.DeleteFunc(given, func(f webcare.Friction) bool { return f.Type == webcare.OtherFriction })
+	}
+	return given
+}
+
+// quietMargin is how much surer a friction must be where nobody complains.
+const quietMargin = model.Unit
+
+// nearest returns the type that comes closest to its threshold, if it comes close.
+func (r *reading) nearest() int {
+	best, most := -1, int32(-3*model.Unit/2)
+	for i, s := range r.types {
+		if margin := s - r.weights.Types[i].Threshold; margin > most {
+			best, most = i, margin
+		}
+	}
+	return best
+}
+
+func (r *reading) friction(i int, t webcare.FrictionType) webcare.Friction {
+	return webcare.Friction{Type: t, Family: t.Family(), Score: probability(r.types[i]), Evidence: r.evidence(i)}
+}
+
+func (r *reading) kind(complaint bool) webcare.Kind {
+	if complaint {
+		return webcare.KindComplaint
+	}
+	best, most := webcare.KindOther, int32(-1<<30)
+	for _, k := range []webcare.Kind{webcare.KindQuestion, webcare.KindPraise, webcare.KindSuggestion, webcare.KindPress, webcare.KindSpam, webcare.KindOther} {
+		if score, threshold := r.label("kind:" + string(k)); score-threshold > most {
+			best, most = k, score-threshold
+		}
+	}
+	return best
+}
+
+func (r *reading) signals(t *webcare.Triage) []webcare.Signal {
+	var given []webcare.Signal
+	for _, s := range webcare.Signals() {
+		if r.holds("signal:" + string(s)) {
+			given = append(given, s)
+		}
+	}
+	return given
+}
+
+func (r *reading) urgency(t *webcare.Triage) webcare.Urgency {
+	best, most := webcare.Normal, int32(-1<<30)
+	for _, u := range []webcare.Urgency{webcare.Critical, webcare.High, webcare.Normal, webcare.Low} {
+		if score, threshold := r.label("urgency:" + string(u)); score-threshold > most {
+			best, most = u, score-threshold
+		}
+	}
+	return best
+}
+
+// praise gives the clauses that praise, neighbours joined.
+func (r *reading) praise() []webcare.Span {
+	output := len(r.types)
+	var spans []webcare.Span
+	for i, c := range r.raw.Clauses {
+		if c[output] > 0 && !r.doc.Clauses[i].Quoted {
+			spans = r.join(spans, i)
+		}
+	}
+	return spans
+}
+
+func (r *reading) sentiment(t *webcare.Triage) webcare.Sentiment {
+	negative, _ := r.label("negative")
+	positive, _ := r.label("positive")
+	s := webcare.Sentiment{Score: float64(model.Probability(positive)-model.Probability(negative)) / 1000, Label: webcare.Neutral}
+	switch n, p := r.holds("negative"), r.holds("positive"); {
+	case n && p:
+		s.Label = webcare.Mixed
+	case n:
+		s.Label = webcare.Negative
+		s.Score = min(s.Score, -0.21)
+	case p:
+		s.Label = webcare.Positive
+		s.Score = max(s.Score, 0.21)
+	default:
+		s.Score = max(min(s.Score, 0.2), -0.2)
+	}
+	return s
+}

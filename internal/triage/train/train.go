@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"webcare.example/responder/internal/triage/model"
+	"webcare.example/responder/internal/webcare"
+)
+
+var (
+	clauseSettings  = settings{epochs: 8, rate: 0.25, decay: 0, positive: 2}
+	windowSettings  = settings{epochs: 8, rate: 0.25, decay: 0, positive: 2}
+	messageSettings = settings{epochs: 8, rate: 0.25, decay: 0, positive: 1.5}
+)
+
+// base learns the three tables from the given messages.
+func base(all []*prepared) []model.TableData {
+	return []model.TableData{clauseTable(all), windowTable(all), messageTable(all)}
+}
+
+func clauseTable(all []*prepared) model.TableData {
+	var stretches [][]model.Feature
+	for _, p := range all {
+		stretches = append(stretches, p.clauses...)
+	}
+	v := newVocabulary(stretches, 2)
+	var samples []sample
+	for _, p := range all {
+		for i, fs := range p.clauses {
+			samples = append(samples, sample{rows: v.rows(fs), length: len(fs), labels: slices.Clone(p.clauseLabels[i]), weight: 1})
+		}
+	}
+	f := newFit(len(v.keys), len(model.ClauseOutputs()), v.values)
+	f.train(samples, clauseSettings)
+	// Which clause shows a signal is not labelled: the likeliest one is taken, and learning goes on.
+	for range 2 {
+		f.pickSignals(all, samples)
+		g := newFit(len(v.keys), len(model.ClauseOutputs()), v.values)
+		g.train(samples, clauseSettings)
+		f = g
+	}
+	return f.table("clause", model.ClauseOutputs(), v)
+}
+
+// pickSignals labels, in each message with a signal, the clause that scores highest for it.
+func (f *fit) pickSignals(all []*prepared, samples []sample) {
+	margins := make([]float32, f.outputs)
+	at := 0
+	for _, p := range all {
+		n := len(p.clauses)
+		for o, name := range model.ClauseOutputs() {
+			signal, ok := strings.CutPrefix(name, "signal:")
+			if !ok || !slices.Contains(p.Signals, webcare.Signal(signal)) || n == 0 {
+				continue
+			}
+			best, most := at, float32(-1e9)
+			for i := at; i < at+n; i++ {
+				samples[i].labels[o] = masked
+				f.margins(&samples[i], margins, inverseRoot(samples[i].length))
+				if margins[o] > most {
+					best, most = i, margins[o]
+				}
+			}
+			samples[best].labels[o] = 1
+		}
+		at += n
+	}
+}
+
+func windowTable(all []*prepared) model.TableData {
+	var stretches [][]model.Feature
+	for _, p := range all {
+		stretches = append(stretches, p.windows...)
+	}
+	v := newVocabulary(stretches, 2)
+	var samples []sample
+	for _, p := range all {
+		for i, fs := range p.windows {
+			samples = append(samples, sample{rows: v.rows(fs), length: len(fs), labels: p.windowLabels[i], weight: 1})
+		}
+	}
+	f := newFit(len(v.keys), len(model.WindowOutputs()), v.values)
+	f.train(samples, windowSettings)
+	return f.table("window", model.WindowOutputs(), v)
+}
+
+func messageTable(all []*prepared) model.TableData {
+	var stretches [][]model.Feature
+	for _, p := range all {
+		stretches = append(stretches, p.message)
+	}
+	v := newVocabulary(stretches, 2)
+	var samples []sample
+	for i, p := range all {
+		samples = append(samples, sample{rows: v.rows(stretches[i]), length: len(stretches[i]), labels: p.messageLabels, weight: 1})
+	}
+	f := newFit(len(v.keys), len(model.MessageOutputs()), v.values)
+	f.train(samples, messageSettings)
+	return f.table("message", model.MessageOutputs(), v)
+}
+
+// outOfFold scores every message by a model that has not seen its fold.
+func outOfFold(all []*prepared, workers int) []model.Raw {
+	raws := make([]model.Raw, len(all))
+	var wg sync.WaitGroup
+	gate := make(chan struct{}, workers)
+	for fold := range folds {
+		wg.Go(func() {
+			gate <- struct{}{}
+			defer func() { <-gate }()
+			var seen []*prepared
+			for _, p := range all {
+				if p.fold != fold {
+					seen = append(seen, p)
+				}
+			}
+			w := load(base(seen))
+			for i, p := range all {
+				if p.fold == fold {
+					raws[i] = w.Raw(p.doc)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return raws
+}
+
+// load reads tables back as a program would, so that training sees the same rounding.
+func load(tables []model.TableData) *model.Weights {
+	b, err := model.Write(model.Header{}, tables)
+	if err != nil {
+		panic(fmt.Sprintf("train: %v", err))
+	}
+	w, err := model.Read(b)
+	if err != nil {
+		panic(fmt.Sprintf("train: %v", err))
+	}
+	return w
+}

@@ -1,0 +1,249 @@
+package guard
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"webcare.example/responder/internal/text"
+	"webcare.example/responder/internal/webcare"
+)
+
+// channelBounce (rule 5) finds replies that send the customer to another
+// channel: call us, mail that address, send a DM, fill in the form, come to
+// the shop. The customer chose this one. Three things let it pass: personal
+// data are the stated reason and the link to the private channel stands with
+// it; an emergency number; a number the customer asked for. Our own steps ("ik
+// bel je") and an answer on the same channel ("antwoord op deze mail") are no
+// bounce.
+func channelBounce(r *reading) []found {
+	var out []found
+	for _, h := range bounces().find(r.words) {
+		if r.words[h.first].quoted || r.spared(h) {
+			continue
+		}
+		out = append(out, r.at(h, "sends the customer to another channel: help here, or say why it must be private and give the link"))
+	}
+	if len(out) > 1 {
+		return out[:1] // one bounce, told in several words
+	}
+	return out
+}
+
+var bounces = sync.OnceValue(func() *phrases {
+	return compile(`
+	< dan|dus|graag|gerust|svp? bel|bellen|app|mail|dm|whatsapp dan|even|gerust|graag|anders|maar|eens? ons|onze|met|naar|via|0*|088*|010*|020*|gratis|de|het|klantenservice
+	bel|belt|bellen dan|even|gerust|graag|anders? ons|onze|met|naar de|onze|het? klantenservice|winkel|servicelijn|helpdesk|filiaal|servicedesk|afdeling|receptie|nummer
+	je|u kunt|kun|kan|mag .. ons|onze ... bellen|mailen|bereiken|appen|contacteren|e-mailen|dm'en|dmen
+	kunt|kun|kan je|u ons .. bellen|mailen|bereiken|appen|contacteren|e-mailen
+	je|u kunt|kun|kan|mag|zou .. bellen|mailen|appen .. met|naar
+	kunt|kun|kan|wil|wilt|zou je|u ... bellen|mailen|appen|contacteren .. met|naar|via
+	kunt|kun|kan|wil|wilt|zou je|u|jij .. contact opnemen|zoeken
+	neem|neemt|zoek|opnemen|nemen even|dan|gerust|alsjeblieft|svp|graag|a.u.b|aub|daarvoor|hiervoor|hierover? telefonisch|rechtstreeks|direct|zelf|even? contact .. met|op|via
+	neem|neemt|zoek contact .. op
+	contact .. .. opnemen|op te nemen met de|onze|het|ons
+	contact op met de|onze|het|ons
+	contacteer|contacteert _
+	mail|mailt|e-mail|mailen even|dan|gerust|graag|anders? ons|naar|je|uw|dit|onze|het
+	< graag? mail|mailen|e-mailen ... naar
+	stuur|stuurt|sturen even|dan|gerust|graag|anders|svp|aub|a.u.b|mij|me|ons|alsjeblieft|je|jouw|uw|dit|hiervoor|daarvoor ...  mail|mailtje|e-mail|email|dm|dm'etje|pm|pb|pb'tje|privebericht|privebericht|prive-bericht|berichtje|appje|whatsapp|whatsappje|bericht|dmetje|dm'tje|chatbericht|brief
+	stuur|sturen ... via|per|in|naar .. dm|pm|pb|mail|e-mail|prive|privebericht|messenger|whatsapp|chat|app|post
+	een? dm|pb|privebericht|prive|bericht .. sturen
+	dm|pm ons|me|mij
+	via|in|per een|de|je|onze|een? dm|pm|privebericht|prive|messenger|dm's|pb
+	check|open je? dm|dm's
+	kom|komt dan|even|gerust|graag|eens? langs|naar|bij
+	kunt|kun|kan|mag je|u ... langskomen|terecht
+	je|u kunt|kun|kan|mag ... langskomen|terecht|binnenlopen|langsgaan
+	ga|gaat dan|even|gerust|graag? naar|langs een|de|het|je|onze|ons|uw|jouw|dichtstbijzijnde .. winkel|balie|filiaal|vestiging|kantoor|servicepunt|website|site|klantenservice|receptie|dealer|loket|contactpagina
+	loop|breng|ga|wend .. .. naar|bij|langs|tot .. winkel|balie|filiaal|vestiging|kantoor|servicepunt|receptie|loket|klantenservice|verkoper|fabrikant|leverancier
+	< vul|vult ... in
+	vul|vult .. formulier|contactformulier|klachtenformulier|webformulier|vragenlijst
+	formulier|contactformulier|klachtenformulier|webformulier|retourformulier|schadeformulier ... invullen|in|indienen
+	via|met|op ons|onze|het|de? online? contactformulier|klachtenformulier|webformulier|formulier|contactpagina
+	dien|dient ... klacht|claim|verzoek|aanvraag .. in
+	klacht|verzoek|claim|aanvraag .. indienen|in te dienen
+	maak|maakt|open ... ticket|melding|afspraak aan|online|via
+	meld|meldt|melden je|u|het|dit|zelf|uzelf .. bij|via|op de|onze|het? balie|klantenservice|website|app|site|winkel|receptie|politie|fabrikant|verkoper
+	verwijs|verwijzen|verwijst .. je|u|jou ... naar|door
+	je|u ... terecht bij|op
+	raadpleeg|bekijk onze|de .. faq|veelgestelde|website|site
+	chat met|via
+	start een? chat
+	via de|onze live? chat|livechat|chatfunctie|whatsapp|telefoon|klantenservice|app|website|site|helpdesk|servicedesk|servicelijn
+	telefonisch contact|bereikbaar
+	bereikbaar op|via|onder 0*|088*|#|ons|het
+	ons|het|onze klantenservicenummer|telefoonnummer|servicenummer
+
+	< please|just|kindly|simply|then|so|or|also|do|you can|could|may|should|need? call|ring|phone|email|e-mail|contact|dm|message|text|whatsapp us|our|me|the|customer|support|0*|+*
+	please|kindly|just|to|can|could|may|should|must|would then|also|always|kindly|simply|please? call|ring|phone|email|e-mail|contact|dm|message|text|whatsapp|pm us|our|customer|support|me|the|your|0*
+	give us|me|our|the a? .. call|ring|bell|shout
+	drop|send|shoot|pop|ping us|me|our|through|over? ... dm|email|e-mail|message|line|note|pm|mail|text|details|letter
+	send ... via|by|through|in|to dm|direct|private|email|e-mail|pm|post|inbox|our|us
+	drop by|in|into|round
+	dm|pm us|me
+	slide into
+	get|getting in touch with|via|through|by
+	in touch with our|the|us
+	reach out to|via|through|by|on
+	reach us|our by|at|on|via|through
+	contact our|the|your|us|customer|support
+	call|phone|ring us|our|the|customer .. on|at|helpline|line|team|service|desk|support
+	call|phone|ring us|our
+	you can|could|may|should always? call|ring|phone|email|contact|reach|visit|dm|message
+	visit our|your|the|us|one nearest|local? .. store|branch|shop|website|site|office|page|help|faq|in
+	visit our|the .. .. page|centre|center
+	come|pop|bring|take|go .. ..  in|into|to|by|back our|the|your|a|one nearest|local? .. store|branch|shop|desk|office|counter|dealer|retailer|website
+	fill in|out|our|the
+	complete|use|submit|via our|the|this|an|a online|contact|complaint|complaints|web|claim|feedback|enquiry? .. form|contact-form|webform
+	submit|raise|file|lodge|open|log a|your|an|the .. ticket|complaint|request|claim|case with|via|through|at|on|here|online?
+	via|through|use|using our|the live? chat|app|website|portal|helpline|hotline|helpdesk|contact|livechat
+	check|see|consult|read our faq|faqs|help|website|site
+	refer you to
+	direct|redirect|point you to
+	speak|talk to our|the|your|a member|someone
+	our|the helpline|hotline|phone lines|customer line|number is|are|on|at|:
+	`)
+})
+
+// privacyReasons say that it goes elsewhere to keep personal data from sight.
+var privacyReasons = sync.OnceValue(func() *phrases {
+	return compile(`
+	privacy*|persoonsgegevens|privegegevens|vertrouwelijk|avg|gdpr
+	persoonlijke|prive|jouw|je|uw|die|deze|zulke|klant|adres* gegevens
+	gegevens .. veilig|prive|niet|beschermen|openbaar|uit|bij|alleen
+	niet|liever .. openbaar|publiek|hier|openbare|iedereen
+	veilig
+	openbaar|openbare|meeleest|meelezen|meekijken|meekijkt|voor iedereen|zichtbaar
+	adres|nummer|klantnummer|ordernummer niet
+	personal|private|account|sensitive details|data|information|info
+	keep|keeps|keeping ... private|safe|off|out|secure
+	public|publicly
+	protect|secure|securely|confidential
+	not|rather|don't .. here|publicly|public
+	`)
+})
+
+// spared reports whether an exception holds for the bounce.
+func (r *reading) spared(h hit) bool {
+	n := r.words[h.first].sentence
+	sen := r.sentences[n]
+	from, _ := segmentOf(r.words, h.first)
+	lead := r.words[from:h.first]
+	switch {
+	case deniedBounce(r.words, h), ours(r.words[from:h.last], lead), retells(lead, r.words[h.first:h.last]):
+		return true
+	case r.sameChannel(sen.Text), r.emergency(sen.Text), r.askedNumber(sen.Text):
+		return true
+	}
+	return r.private(n)
+}
+
+// private reports whether a reason of privacy and a link stand in the sentence
+// of the bounce or beside it.
+func (r *reading) private(n int) bool {
+	first, last := r.sentences[max(0, n-1)].first, r.sentences[min(len(r.sentences)-1, n+1)].last
+	near := r.words[first:last]
+	if !privacyReasons().in(near) {
+		return false
+	}
+	start, end := r.sentences[max(0, n-1)].Start, r.sentences[min(len(r.sentences)-1, n+1)].End
+	return len(links(r.Reply[start:end])) > 0
+}
+
+func deniedBounce(words []word, h hit) bool {
+	if denied(words, hit{h.first, h.first + 1}) {
+		return !helpless(words, h)
+	}
+	for _, w := range words[h.first:h.last] {
+		switch w.Norm {
+		case "hoeft", "hoef", "needn't", "niet", "geen", "zonder", "without":
+			return true
+		}
+	}
+	return false
+}
+
+// helpless: "helaas", "unfortunately" deny our help, not the bounce.
+func helpless(words []word, h hit) bool {
+	first, _ := segmentOf(words, h.first)
+	for _, w := range words[first:h.first] {
+		switch w.Norm {
+		case "helaas", "unfortunately", "hier", "kunnen":
+			return true
+		}
+	}
+	return false
+}
+
+// ours reports whether it is we who call, mail or come: "ik bel je", "onze
+// monteur neemt contact met je op", "I'll get in touch with".
+func ours(seg, lead []word) bool {
+	for _, w := range seg {
+		switch w.Norm {
+		case "ik", "i", "i'll", "we'll", "i've", "we've", "i'm", "we're", "collega", "monteur", "colleague", "engineer", "chauffeur", "bezorger":
+			return !asksBy(seg)
+		}
+	}
+	for _, w := range lead {
+		if w.Norm == "we" || w.Norm == "wij" {
+			return !asksBy(seg)
+		}
+	}
+	return false
+}
+
+var askingVerbs = wordSet("raden raad vragen vraag verzoeken verwijzen verwijs adviseren adviseer ask advise recommend suggest encourage invite request refer direct kunt kun can could zodat")
+
+// asksBy: "we raden je aan contact op te nemen" is a bounce in our own mouth.
+func asksBy(seg []word) bool {
+	for _, w := range seg {
+		if askingVerbs[w.Norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// retells: "sorry dat je naar de winkel moest", "that you had to call us".
+func retells(lead, words []word) bool {
+	if tellsPast().in(lead) {
+		return true
+	}
+	for _, w := range words {
+		switch w.Norm {
+		case "moest", "moesten", "had", "kon", "couldn't", "bleek", "werd":
+			return true
+		}
+	}
+	return false
+}
+
+var sameChannelWords = regexp.MustCompile(`(?i)\b(op (deze|dit) (mail|e-mail|bericht|gesprek)|deze (mail|e-mail) (te )?beantwoord|beantwoord deze|reageer (gerust |even |gewoon )?(hier|op)|antwoord (gerust |even |gewoon )?(hier|op)|hier (onder|in dit)|reply to this|this (email|e-mail|message|thread|chat)|reply here|in this thread)`)
+
+func (r *reading) sameChannel(sentence string) bool { return sameChannelWords.MatchString(sentence) }
+
+var emergencyWords = regexp.MustCompile(`(?i)\b(112|999|911|0800[ -]?9009|gaslucht|gaslek|gas leak|smell (of )?gas|noodgeval|noodnummer|alarmnummer|spoednummer|emergency|nooddienst|spoedlijn|fraudelijn|fraud (line|team)|24/7|dag en nacht|huisarts|poison|vergiftig)`)
+
+// emergency reports whether the sentence points to help that cannot wait.
+func (r *reading) emergency(sentence string) bool {
+	if !emergencyWords.MatchString(sentence) {
+		return false
+	}
+	return r.Triage == nil || r.Triage.Urgency == webcare.High || r.Triage.Urgency == webcare.Critical || !strings.Contains(sentence, "24/7")
+}
+
+var asksForNumber = regexp.MustCompile(`(?i)(welk (telefoon)?nummer|wat is (jullie|uw|het|je) (telefoon)?nummer|(telefoon)?nummer (is|van|hebben|kan|kunnen)|op welk nummer|hoe (kan|kunnen) (ik|we|wij) (jullie|u) (bereiken|bellen)|what('s| is) (your|the) (phone |telephone )?number|which number|number (can|do|should|to|for)|phone number\?|waar kan ik (jullie )?(bellen|mailen|terecht)|e-?mailadres\?|what('s| is) (your|the) e-?mail|who (can|do) i call)`)
+
+// askedNumber reports whether the sentence gives a number that the customer asked for.
+func (r *reading) askedNumber(sentence string) bool {
+	if !asksForNumber.MatchString(r.said) {
+		return false
+	}
+	for _, w := range text.Words(sentence) {
+		if w.Kind == text.KindNumber || w.Kind == text.KindEmail {
+			return true
+		}
+	}
+	return false
+}

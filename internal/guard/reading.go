@@ -1,0 +1,191 @@
+package guard
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"webcare.example/responder/internal/text"
+	"webcare.example/responder/internal/webcare"
+)
+
+// word is a word of a text with its place in the sentence structure. Marks are
+// left out; they only bound segments.
+type word struct {
+	text.Word
+	sentence, segment int
+	quoted            bool
+	capital           bool // begins with a capital letter
+}
+
+// isNumber holds for digits and for the small numbers written out.
+func (w word) isNumber() bool {
+	return w.Kind == text.KindNumber || numberWords[w.Norm] != ""
+}
+
+var numberWords = map[string]string{
+	"een": "1", "twee": "2", "drie": "3", "vier": "4", "vijf": "5", "zes": "6", "zeven": "7", "acht": "8", "negen": "9", "tien": "10",
+	"elf": "11", "twaalf": "12", "veertien": "14", "twintig": "20", "paar": "2",
+	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+	"twelve": "12", "fourteen": "14", "a": "1", "an": "1", "couple": "2", "few": "3",
+}
+
+// sentence is a stretch of the reply with its words.
+type sentence struct {
+	webcare.Span
+	first, last int // words[first:last]
+	question    bool
+}
+
+// reading is a reply and its conversation, cut up once for all rules.
+type reading struct {
+	Input
+	words     []word
+	sentences []sentence
+	language  string // of the reply, "und" where unclear
+	sure      float64
+	customer  []word // of all the customer's messages
+	said      string // the customer's messages, joined
+	other     []word // of the other half of a pair
+	body      int    // words[:body] come before the signature
+}
+
+func read(in Input) *reading {
+	r := &reading{Input: in, said: strings.Join(in.Messages, "\n")}
+	r.words, r.sentences = cut(in.Reply)
+	r.language, r.sure = text.Language(in.Reply)
+	r.customer, _ = cut(r.said)
+	if in.Other != "" {
+		r.other, _ = cut(in.Other)
+	}
+	if r.Language == "" && in.Triage != nil {
+		r.Language = in.Triage.Language
+	}
+	if r.Language == "" && r.said != "" {
+		r.Language, _ = text.Language(r.said)
+	}
+	r.body = len(r.words)
+	if at, ok := r.signature(); ok {
+		r.body = at
+	}
+	return r
+}
+
+// segmentOpeners begin a segment without a comma before them.
+var segmentOpeners = map[string]bool{"maar": true, "but": true, "daarom": true, "dus": true, "therefore": true, "dan": true}
+
+// cut returns the words of s in their sentences and segments. A segment is
+// what stands between two marks that part a sentence.
+func cut(s string) ([]word, []sentence) {
+	all := text.Words(s)
+	words := make([]word, 0, len(all))
+	quotes := text.Quotes(s)
+	var sentences []sentence
+	segment, at := 0, 0
+	for n, span := range text.Sentences(s) {
+		segment++
+		sen := sentence{Span: span, first: len(words), question: strings.ContainsRune(tail(span.Text), '?')}
+		for ; at < len(all) && all[at].Start < span.End; at++ {
+			w := all[at]
+			if w.Kind == text.KindMark || w.Kind == text.KindEmoji {
+				if parts(s, w) {
+					segment++
+				}
+				continue
+			}
+			if segmentOpeners[w.Norm] && len(words) > sen.first {
+				segment++
+			}
+			first, _ := utf8.DecodeRuneInString(s[w.Start:])
+			words = append(words, word{Word: w, sentence: n, segment: segment, quoted: inside(quotes, w.Start), capital: unicode.IsUpper(first)})
+		}
+		sen.last = len(words)
+		sentences = append(sentences, sen)
+	}
+	return words, sentences
+}
+
+// tail returns the last few bytes of a sentence, where its question mark stands.
+func tail(s string) string { return s[max(0, len(s)-8):] }
+
+func parts(s string, w text.Word) bool {
+	switch w.Norm {
+	case ",", ";", ":", "(", ")", ".", "!", "?", "…":
+		return true
+	case "-", "/", "|":
+		return w.Start > 0 && s[w.Start-1] == ' '
+	}
+	return false
+}
+
+func inside(spans []webcare.Span, at int) bool {
+	for _, q := range spans {
+		if at >= q.Start && at < q.End {
+			return true
+		}
+	}
+	return false
+}
+
+// segmentOf returns the bounds of the segment that words[i] is in.
+func segmentOf(words []word, i int) (first, last int) {
+	first, last = i, i+1
+	for first > 0 && words[first-1].segment == words[i].segment {
+		first--
+	}
+	for last < len(words) && words[last].segment == words[i].segment {
+		last++
+	}
+	return first, last
+}
+
+// inSentence returns the words of sentence n.
+func (r *reading) inSentence(n int) []word {
+	s := r.sentences[n]
+	return r.words[s.first:s.last]
+}
+
+// at makes a finding over the words of a hit.
+func (r *reading) at(h hit, message string) found {
+	return found{r.words[h.first].Start, r.words[h.last-1].End, message}
+}
+
+// whole makes a finding over a sentence, or at the start of an empty reply.
+func (r *reading) whole(n int, message string) found {
+	if n < 0 || n >= len(r.sentences) {
+		return found{0, 0, message}
+	}
+	return found{r.sentences[n].Start, r.sentences[n].End, message}
+}
+
+// opening returns the number of the first sentence that is no salutation.
+func (r *reading) opening() int {
+	for n, s := range r.sentences {
+		if s.last-s.first > 3 {
+			return n
+		}
+	}
+	return 0
+}
+
+// complaint reports whether the customer complains. Without a triage the
+// conversation is taken for a complaint: milder would let faults through.
+func (r *reading) complaint() bool {
+	return r.Triage == nil || r.Triage.Complaint
+}
+
+// dutch reports whether the reply is Dutch, as far as known.
+func (r *reading) dutch() bool {
+	return r.language == "nl" || r.language == text.Undetermined && r.Language == "nl"
+}
+
+// otherLanguage reports whether the reply is surely not in the customer's
+// language, so that the two share no words to compare.
+func (r *reading) otherLanguage() bool {
+	return r.Language != "" && r.Language != text.Undetermined && r.language != text.Undetermined && r.language != r.Language
+}
+
+// known reports whether the rules have words for the reply's language.
+func (r *reading) known() bool {
+	return r.language == "nl" || r.language == "en" || r.language == text.Undetermined
+}

@@ -1,0 +1,235 @@
+package guard
+
+import (
+	"strings"
+	"sync"
+
+	"webcare.example/responder/internal/text"
+)
+
+// notSpecific (rule 1) asks that the answer to a complaint names what went
+// wrong with at least one detail out of the customer's own text. The object
+// alone ("vervelend van je pakket") does not show that anybody read it, and
+// neither does "het ongemak". It passes a word of trouble (late, broken, not
+// delivered, waited) beside a shared detail, or three shared details.
+func notSpecific(r *reading) []found {
+	if !r.complaint() || !r.known() || r.otherLanguage() || len(r.customer) == 0 || len(r.words) == 0 {
+		return nil
+	}
+	if r.specific(r.words[:r.body]) || r.specific(r.other) {
+		return nil
+	}
+	return []found{r.whole(r.opening(), "could be sent to anybody: name what went wrong, with a detail the customer gave")}
+}
+
+// specific counts the details the words share with the customer's text.
+func (r *reading) specific(words []word) bool {
+	said := r.details()
+	var shared []string
+	strong, weak := "", false
+	last := -2
+	for i, w := range words {
+		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 {
+			continue
+		}
+		norm := canonical(w)
+		if norm == "" {
+			continue
+		}
+		isTrouble := troubles().at(words, i) >= 0
+		if isTrouble && strong == "" {
+			strong = norm
+		}
+		match := said.match(norm)
+		if match == "" {
+			continue
+		}
+		weak = weak || r.deniesInSentence(words, i)
+		// Words that follow one another are one detail: "SlimBox 4".
+		if last != i-1 && !containsStem(shared, match) {
+			shared = append(shared, match)
+		}
+		last = i
+	}
+	switch {
+	case len(shared) >= 3:
+		return true
+	case strong != "":
+		for _, s := range shared {
+			if !sameStem(s, strong) {
+				return true
+			}
+		}
+	case weak:
+		return len(shared) >= 1
+	}
+	return false
+}
+
+// deniesInSentence: "niet bezorgd", "nooit gebeld": a denial beside the detail.
+func (r *reading) deniesInSentence(words []word, i int) bool {
+	for j := max(0, i-6); j < min(len(words), i+7); j++ {
+		if words[j].sentence == words[i].sentence && negations[words[j].Norm] && generic().at(words, j) < 0 && denies(words, j) && !unable(words, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// unable: "kan ik niet", "helaas" deny something of ours, not of theirs.
+func unable(words []word, j int) bool {
+	switch words[j].Norm {
+	case "helaas", "unfortunately", "can't", "cannot", "unable", "won't", "don't":
+		return true
+	}
+	return false
+}
+
+func containsStem(list []string, s string) bool {
+	for _, x := range list {
+		if sameStem(x, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// details are the words of the customer that carry meaning.
+type details struct{ words []string }
+
+func (r *reading) details() details {
+	var d details
+	for _, w := range r.customer {
+		if w.Kind == text.KindHandle || w.Kind == text.KindLink || w.Kind == text.KindEmail {
+			continue
+		}
+		if norm := canonical(w); norm != "" && !containsExact(d.words, norm) {
+			d.words = append(d.words, norm)
+		}
+	}
+	return d
+}
+
+func containsExact(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// match returns the customer's word that norm stands for, or "".
+func (d details) match(norm string) string {
+	for _, w := range d.words {
+		if sameStem(w, norm) {
+			return w
+		}
+	}
+	return ""
+}
+
+// canonical returns the word as it is compared: numbers in digits, words in
+// normal form; "" for words that every message has.
+func canonical(w word) string {
+	if w.Kind == text.KindEmoji {
+		return ""
+	}
+	if n := numberWords[w.Norm]; n != "" {
+		if n == "1" {
+			return ""
+		}
+		return n
+	}
+	if w.Kind == text.KindNumber {
+		return strings.TrimRight(strings.TrimRight(w.Norm, "xeuh"), ",.-")
+	}
+	if len(w.Norm) < 3 || common()[w.Norm] {
+		return ""
+	}
+	return w.Norm
+}
+
+// sameStem holds for forms of one word: equal, one inside the other as in a
+// Dutch compound, with a long beginning in common, or known kin.
+func sameStem(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if a == "" || a[0] >= '0' && a[0] <= '9' || b[0] >= '0' && b[0] <= '9' {
+		return false
+	}
+	if ka := kin()[stem(a)]; ka != "" && ka == kin()[stem(b)] {
+		return true
+	}
+	a, b = stem(a), stem(b)
+	if a == b {
+		return true
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) >= 5 && strings.HasSuffix(b, a) {
+		return true
+	}
+	n := 0
+	for n < len(a) && a[n] == b[n] {
+		n++
+	}
+	return n == len(a) && n >= 4 && len(b)-n <= 4 || n >= 5 && len(a)-n <= 3 && len(b)-n <= 4
+}
+
+var endings = []string{"tjes", "tje", "jes", "je", "ing", "ed", "en", "es", "er", "s", "t", "d", "e"}
+
+// stem cuts one ending and the ge- of a participle: enough to compare words
+// of two short texts.
+func stem(s string) string {
+	if len(s) > 6 && strings.HasPrefix(s, "ge") {
+		s = s[2:]
+	}
+	for _, e := range endings {
+		if len(s)-len(e) >= 3 && strings.HasSuffix(s, e) {
+			return s[:len(s)-len(e)]
+		}
+	}
+	return s
+}
+
+// kin are words of one thing that share no beginning.
+var kin = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(`
+	afgeschreven afschrijving afschrijven geind geincasseerd incasso
+	opgezegd opzegging opzeggen opzeg zegde
+	bellen gebeld belde belt telefoon telefonisch lijn bel gebel
+	mail mailen gemaild mailtje mails e-mail email e-mails emails mailde
+	kapot stuk defect gebroken broken faulty brak gesneuveld
+	wachten gewacht wachttijd wachtte wacht wachtrij
+	geld terugbetaling terugbetaald teruggave
+	refund refunded refunds
+	pakket pakje doos zending bestelling parcel package delivery
+	monteur technieker installateur engineer technician
+	annuleren geannuleerd annulering geschrapt uitgevallen vervallen cancelled canceled cancellation scrapped
+	rekening factuur nota bill invoice
+	kamer room suite
+	vies smerig vuil dirty filthy
+	bezorgd geleverd bezorger levering bezorging delivered
+	chatbot bot robot assistent
+	koffer bagage tas luggage suitcase bag baggage
+	trein treinen train
+	vlucht vliegtuig flight plane
+	call called calls phone phoned rang ring
+	waited waiting wait queue hold
+	kosten prijs bedrag
+	onvriendelijk onbeleefd bot rude unfriendly
+	`) {
+		fields := strings.Fields(line)
+		for _, w := range fields {
+			m[stem(w)] = fields[0]
+		}
+	}
+	return m
+})

@@ -16,6 +16,7 @@ type Brand struct {
 	ID        string              `yaml:"id"`   // lower case, used in URLs and records
 	Name      string              `yaml:"name"` // as customers know it
 	Country   string              `yaml:"country"`
+	Alias     string              `yaml:"alias"`     // signs drafts until an agent takes the case
 	Languages []string            `yaml:"languages"` // answered in, the first is the default
 	TimeZone  string              `yaml:"time_zone"` // IANA name
 	Registers map[string]Register `yaml:"register"`  // by locale ("nl-BE") or language ("nl")

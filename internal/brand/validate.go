@@ -29,6 +29,9 @@ func validate(b *Brand, report reporter) {
 	if strings.TrimSpace(b.Name) == "" {
 		report("name", "must not be empty")
 	}
+	if strings.TrimSpace(b.Alias) == "" {
+		report("alias", "must be a first name: it signs drafts until an agent takes the case")
+	}
 	if len(b.Country) != 2 || b.Country != strings.ToLower(b.Country) {
 		report("country", "must be two lower-case letters, as nl")
 	}

@@ -23,7 +23,7 @@ var drafterSlots = []string{
 var factParams = []string{"amount", "date", "time", "duration", "product", "place", "reference"}
 
 // things are the classes of what a message is about.
-var things = []string{"goods", "parcel", "transport", "visit", "money", "contract", "mail", "place", "food", "device", "account", "staff", "stay"}
+var things = []string{"goods", "parcel", "transport", "visit", "money", "contract", "mail", "place", "food", "device", "account", "staff", "stay", "tool", "phone", "document", "party", "event", "noise"}
 
 func validatePlaybook(b *Brand, report reporter) {
 	keys := PlaybookKeys()

@@ -1,0 +1,237 @@
+package draft
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/webcare"
+)
+
+// compose writes the reply: a mail or private message, a post, or a pair of a
+// post and the private message beside it. A pair is made where the resolution
+// takes personal data and the channel has a link for a private message.
+func (r *reading) compose(c choice) (reply, private string, err error) {
+	sign, err := r.brand.Sign(r.agent, r.lang, r.kind)
+	if err != nil {
+		return "", "", err
+	}
+	switch {
+	case !r.public:
+		return r.polish(r.letter(c, sign, r.kind == "email")), "", nil
+	case len(c.res.Needs) > 0 && r.channel.DirectMessage != "":
+		post, err := r.post(c, sign, true)
+		if err != nil {
+			return "", "", err
+		}
+		line, err := r.brand.Sign(r.agent, r.lang, "message")
+		if err != nil {
+			return "", "", err
+		}
+		return post, r.polish(r.letter(c, line, false)), nil
+	}
+	post, err := r.post(c, sign, false)
+	return post, "", err
+}
+
+// how we get back to the customer.
+func (r *reading) contact(pair bool) string {
+	switch {
+	case r.wantsCall():
+		return "contact.phone"
+	case r.kind == "email":
+		return "contact.email"
+	case pair || !r.public:
+		return "contact.private"
+	}
+	return "contact.public"
+}
+
+// action says what we do: the resolution's own text, its slots filled.
+func (r *reading) action(c choice, brief, pair bool) string {
+	t := c.res.Texts[r.lang]
+	source := t.Full
+	if brief {
+		source = t.Short
+	}
+	values := map[string]string{"thing": c.thing, "brand": r.brand.Name}
+	for name, value := range c.params {
+		values[name] = value
+	}
+	if p := c.res.Promise; p != nil {
+		values["due"] = r.brand.DueInWords(c.due, r.lang, r.req.Now)
+		values["owner"] = r.ownerSay(p.Owner)
+		lines := books[r.lang]()[r.contact(pair)].lines
+		values["icontact"], _ = brand.Fill(lines[0].text, values)
+		values["contact"], _ = brand.Fill(lines[1].text, values)
+	}
+	variants := brand.Variants(source)
+	var fit []string
+	for _, v := range variants {
+		filled, missing := brand.Fill(v, values)
+		filled = brand.Address(filled, r.register)
+		if missing == "" && !r.asked.leavesOut(filled) {
+			fit = append(fit, filled)
+		}
+	}
+	if len(fit) == 0 { // what must go stands in every variant: its sentences go, if any is left
+		filled, _ := brand.Fill(variants[0], values)
+		return r.without(brand.Address(filled, r.register))
+	}
+	return fit[r.dice.pick("action", len(fit))]
+}
+
+// without drops the sentences that hold something to be left out; where
+// nothing would be left it keeps all.
+func (r *reading) without(paragraph string) string {
+	var kept []string
+	for _, s := range strings.SplitAfter(paragraph, ". ") {
+		if !r.asked.leavesOut(s) {
+			kept = append(kept, strings.TrimSpace(s))
+		}
+	}
+	if len(kept) == 0 {
+		return paragraph
+	}
+	return strings.Join(kept, " ")
+}
+
+// apology is the sentence that names what went wrong and says sorry, once.
+// Without a detail of the customer's own it quotes a few of their words.
+func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
+	values := map[string]string{"clause": main.text}
+	switch {
+	case main.text == "":
+		if q := r.anyQuote(f); q != "" && !r.asked.noApology {
+			return "\"" + q + "\": " + lowerFirst(r.say("sorry.plain", nil))
+		}
+		return r.say("sorry.plain", nil)
+	case r.asked.noApology || c.res.Fault == brand.FaultTheirs:
+		return r.say("sympathy", values)
+	case !main.detail:
+		if q := r.quote(f); q != "" {
+			values["quote"] = q
+			return r.say("sorry.quote", values)
+		}
+	case r.has(webcare.Abusive) || r.asked.shorter:
+		return r.say("sorry.calm", values)
+	}
+	if !r.has(webcare.Abusive) && r.dice.pick("order", 3) == 0 && utf8.RuneCountInString(main.text) < 90 {
+		return r.say("sorry.after", values)
+	}
+	return r.say("sorry", values)
+}
+
+func (r *reading) anyQuote(f webcare.Friction) string {
+	if f.Type != "" {
+		return r.quote(f)
+	}
+	return r.quote(webcare.Friction{Evidence: []webcare.Span{{Start: 0, End: len(r.text)}}})
+}
+
+// feeling is one sentence of understanding, of the kind that the case asks for.
+func (r *reading) feeling() string {
+	switch {
+	case r.has(webcare.Safety):
+		return r.say("feeling.safety", nil)
+	case r.has(webcare.VulnerableCustomer):
+		return r.say("feeling.vulnerable", nil)
+	case r.req.Triage.Has(webcare.RepeatContact):
+		return r.say("feeling.repeat", nil)
+	}
+	return r.say("feeling", nil)
+}
+
+// also names the other frictions, up to three in a sentence.
+func (r *reading) also(rest []clause) string {
+	that := ", that "
+	last := " and that "
+	if r.lang == "nl" {
+		that, last = ", dat ", " en dat "
+	}
+	var sentences []string
+	for start, n := 0, 0; start < len(rest); start, n = start+3, n+1 {
+		group := rest[start:min(start+3, len(rest))]
+		var joined strings.Builder
+		for i, c := range group {
+			if i > 0 && i == len(group)-1 {
+				joined.WriteString(last)
+			} else if i > 0 {
+				joined.WriteString(that)
+			}
+			joined.WriteString(c.text)
+		}
+		s := books[r.lang]()["also"]
+		line := s.lines[(r.dice.pick("also", len(s.lines))+n)%len(s.lines)]
+		filled, _ := brand.Fill(line.text, map[string]string{"clauses": joined.String()})
+		sentences = append(sentences, brand.Address(filled, r.register))
+	}
+	return strings.Join(sentences, " ")
+}
+
+// polish gives every sentence its capital and takes out double spaces.
+func (r *reading) polish(reply string) string {
+	var out strings.Builder
+	start := true
+	for i, c := range reply {
+		if start && unicode.IsLetter(c) {
+			if !strings.HasPrefix(reply[i:], "http") {
+				c = unicode.ToUpper(c)
+			}
+			start = false
+		} else if start && !unicode.IsSpace(c) && c != '"' && c != '(' {
+			start = false
+		}
+		if c == '\n' && strings.HasSuffix(out.String(), "\n") {
+			start = true
+		}
+		if c == ' ' && endsSentence(out.String()) {
+			start = true
+		}
+		out.WriteRune(c)
+	}
+	return out.String()
+}
+
+// endsSentence holds after a full stop that is none of an abbreviation or initial.
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, "\"”")
+	last, size := utf8.DecodeLastRuneInString(s)
+	if last == '!' || last == '?' {
+		return true
+	}
+	if last != '.' {
+		return false
+	}
+	before, beforeSize := utf8.DecodeLastRuneInString(s[:len(s)-size])
+	if !unicode.IsUpper(before) {
+		return true
+	}
+	earlier, _ := utf8.DecodeLastRuneInString(s[:len(s)-size-beforeSize])
+	return unicode.IsLetter(earlier)
+}
+
+func lowerFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if strings.HasPrefix(s, "I ") || strings.HasPrefix(s, "I'") {
+		return s
+	}
+	return string(unicode.ToLower(first)) + s[size:]
+}
+
+// paragraphs joins what is not empty by blank lines.
+func paragraphs(parts ...string) string { return joinParts("\n\n", parts) }
+
+// sentences joins what is not empty by spaces.
+func sentences(parts ...string) string { return joinParts(" ", parts) }
+
+func joinParts(by string, parts []string) string {
+	var kept []string
+	for _, p := range parts {
+		if p = strings.TrimSpace(p); p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, by)
+}

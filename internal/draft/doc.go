@@ -1,0 +1,27 @@
+// Package draft writes replies: it picks a resolution from the brand's
+// playbook and composes a text around it that a person can send.
+//
+// # A tour
+//
+//   - playbook.go: Playbook, the offline drafter. It is a webcare.Drafter; any
+//     other drafter of this package stands beside it in files of its own and
+//     may fall back on it.
+//   - reading.go: what a request says, read once: language, register, facts,
+//     who writes, what was asked of a new draft.
+//   - choose.go: which resolution, with which parameters and authority.
+//   - clause.go, slots.go, things.go: naming what went wrong in the customer's
+//     own details, as a clause that follows "sorry that".
+//   - compose.go, mail.go, post.go: the parts of a reply in their order, for
+//     mail and private messages, and for posts.
+//   - instruct.go: what a person asked of a new draft ("te stijf", "korter").
+//   - fit.go: lengths as platforms count them.
+//   - phrases.go and the folder phrases: the words themselves, as data.
+//
+// # Promises
+//
+// A draft promises nothing but its resolution. It never asks what the customer
+// told already, has at most one question, and one apology. In public it holds
+// no personal data: what needs them goes into the private half of a pair. The
+// same case gives the same draft; another case another wording. No clock, no
+// network and no randomness: the request brings the time.
+package draft

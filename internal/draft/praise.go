@@ -1,0 +1,164 @@
+package draft
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/text"
+	"webcare.example/responder/internal/webcare"
+)
+
+// praise passes on what the customer thanked for, to the people it is about;
+// "" where there is none.
+func (r *reading) praise(brief bool) string {
+	if len(r.req.Triage.Praise) == 0 {
+		return ""
+	}
+	people, things := r.praised()
+	switch {
+	case people != "" && brief:
+		return r.say("praise.short", map[string]string{"people": people})
+	case people != "":
+		return r.say("praise.people", map[string]string{"people": people})
+	case things != "" && !brief:
+		return r.say("praise.things", map[string]string{"things": things})
+	}
+	return r.say("praise.plain", nil)
+}
+
+// thanks answers a message that is all praise.
+func (r *reading) thanks() string {
+	people, things := r.praised()
+	switch {
+	case people != "":
+		values := map[string]string{"People": upperFirst(people), "people": people}
+		if strings.Contains(people, " en ") || strings.Contains(people, " and ") {
+			values["plural"] = "yes"
+		}
+		return r.say("praise.only.people", values)
+	case things != "":
+		return r.say("praise.only.things", map[string]string{"things": things})
+	}
+	return r.say("praise.only.plain", nil)
+}
+
+// praised finds whom and what the praise is about: names, then people by what
+// they do ("de chauffeur"), then things.
+func (r *reading) praised() (people, things string) {
+	spans := r.req.Triage.Praise
+	if len(spans) == 0 {
+		spans = []webcare.Span{{Start: 0, End: len(r.text)}}
+	}
+	var names, roles, objects []string
+	add := func(list *[]string, value string) {
+		if value != "" && !slices.Contains(*list, value) && len(*list) < 3 {
+			*list = append(*list, value)
+		}
+	}
+	for _, span := range spans {
+		from, to := r.around(span)
+		for _, f := range r.facts {
+			if f.Kind == webcare.FactName && f.Start >= from && f.End <= to && !r.ownName(f) {
+				add(&names, givenName(f.Text))
+			}
+		}
+		for _, t := range r.thingsIn(max(0, span.Start), min(len(r.text), span.End)) {
+			switch {
+			case t.is([]string{"staff", "visit"}) && !t.is([]string{"parcel"}):
+				add(&roles, brand.Address(staffSay(t, r.lang), r.register))
+			case t.is([]string{"food", "stay", "place", "event", "tool", "goods", "device"}):
+				add(&objects, brand.Address(t.say, r.register))
+			}
+		}
+	}
+	if len(names) > 0 {
+		return r.list(names), ""
+	}
+	return r.list(roles), r.list(objects)
+}
+
+// around widens a stretch of praise to its sentence, so that "Joris, dank" beside
+// it is found.
+func (r *reading) around(span webcare.Span) (from, to int) {
+	from, to = max(0, span.Start), min(len(r.text), span.End)
+	for _, s := range r.sents {
+		if s.Start < to && s.End > from {
+			from, to = min(from, s.Start), max(to, s.End)
+		}
+	}
+	return from, to
+}
+
+// ownName holds for the customer's own name, under which they post or sign.
+func (r *reading) ownName(f webcare.Fact) bool {
+	return f.Text == r.signature() || f.Text != "" && strings.Contains(r.author().Name, f.Text) || r.customer == f.Text
+}
+
+// givenName leaves out what a name finder may have taken along: "Fatima van".
+func givenName(name string) string {
+	parts := strings.Fields(name)
+	for len(parts) > 1 && strings.ToLower(parts[len(parts)-1]) == parts[len(parts)-1] {
+		parts = parts[:len(parts)-1]
+	}
+	for i, p := range parts {
+		if i > 0 && strings.ToLower(p) == p && len(p) > 3 {
+			parts = parts[:i]
+			break
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// staffSay names a colleague by what they do: "de chauffeur", "the driver".
+func staffSay(t thing, lang string) string {
+	if lang == "nl" {
+		if strings.HasPrefix(t.say, "ons ") || strings.HasPrefix(t.say, "het ") {
+			return "het " + t.noun
+		}
+		return "de " + t.noun
+	}
+	return "the " + t.noun
+}
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+var (
+	deathForm = map[string]*regexp.Regexp{
+		"nl": regexp.MustCompile(`\b(overleden|overlijden|overleed|gestorven|stierf|uitvaart|begrafenis|begraven|weduwe|weduwnaar|nabestaande|nabestaanden|wijlen)\b`),
+		"en": regexp.MustCompile(`\b(died|passed away|deceased|death|funeral|late (husband|wife|father|mother|son|daughter|brother|sister|partner|mum|dad)|bereaved|widow|widower|bereavement)\b`),
+	}
+	relationList = map[string]*regexp.Regexp{
+		"nl": regexp.MustCompile(`\b(?:mijn|m'n|onze) (?:lieve |oude |eigen )?(man|echtgenoot|vrouw|echtgenote|vader|moeder|zoon|dochter|broer|zus|opa|oma|partner|schoonvader|schoonmoeder|tante|oom|kind|zoontje|dochtertje)\b`),
+		"en": regexp.MustCompile(`\b(?:my|our) (?:late |dear |own )*(husband|wife|father|dad|mother|mum|mom|son|daughter|brother|sister|grandfather|grandmother|partner|uncle|aunt|nan)\b`),
+	}
+)
+
+// condolence comes before anything else where somebody close has died: where
+// the message speaks of a death and of whose. In public it names nobody.
+func (r *reading) condolence() string {
+	for _, s := range r.sents {
+		sentence := text.Normal(s.Text)
+		if !deathForm[r.lang].MatchString(sentence) {
+			continue
+		}
+		m := relationList[r.lang].FindStringSubmatch(sentence)
+		if m == nil {
+			m = relationList[r.lang].FindStringSubmatch(r.plain)
+		}
+		if m == nil {
+			continue
+		}
+		if r.public {
+			return r.say("condolence.public", nil)
+		}
+		return r.say("condolence", map[string]string{"relation": m[1]})
+	}
+	return ""
+}

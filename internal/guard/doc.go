@@ -8,7 +8,7 @@
 //
 //   - input.go: Input, what a check needs to know; Voice, what the brand asks.
 //   - check.go: Check and the table of the rules, in their order.
-//   - brand.go: a Voice and an Allowance taken from a brand file.
+//   - case.go: CheckDraft, with everything taken from a case and a brand.
 //   - reading.go: a reply cut into words, segments and sentences, once.
 //   - phrase.go: the small pattern language in which the rules are written.
 //   - one file a rule, named for what it asks: specific.go (1), apology.go (2),

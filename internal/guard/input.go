@@ -74,19 +74,6 @@ type Voice struct {
 	Names []string
 }
 
-// DefaultVoice is what holds before a brand is configured: the register je,
-// links to voorbeeld.nl and example.com.
-func DefaultVoice() Voice {
-	return Voice{
-		Register: map[string]string{"nl": "je"},
-		Jargon: []string{"SLA", "KPI", "CRM", "backoffice", "back office", "frontoffice", "first line", "second line", "eerstelijns",
-			"tweedelijns", "escalatie", "geëscaleerd", "escaleren", "escalate", "escalated", "escalation", "workflow", "werkinstructie",
-			"doorlooptijd", "ketenpartner", "stakeholder", "klantreis", "customer journey", "touchpoint", "case ID", "use case", "root cause"},
-		Hosts: []string{"voorbeeld.nl", "example.com"},
-		Names: []string{"Voorbeeld", "Example"},
-	}
-}
-
 // publicChannels are the kinds on which a reply is public unless said otherwise.
 var publicChannels = []string{"x", "twitter", "facebook", "instagram", "mastodon", "bluesky", "threads", "linkedin", "tiktok", "youtube",
 	"review", "reviews", "google", "trustpilot", "app_store", "play_store", "forum", "blog", "blog_comment", "comment", "feed", "reddit", "tweakers"}

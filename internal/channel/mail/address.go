@@ -1,0 +1,139 @@
+package mail
+
+import (
+	netmail "net/mail"
+	"regexp"
+	"strings"
+)
+
+// address is a mail address with the name shown beside it.
+type address struct {
+	name string
+	addr string // local@domain, domain in lower case
+}
+
+var looseAddress = regexp.MustCompile(`[^\s<>"(),:;\[\]\\]{1,64}@[^\s<>"(),:;\[\]\\@]{1,253}`)
+
+// addresses reads an address field as senders write it. Where the grammar is
+// broken, everything that looks like an address counts.
+func addresses(value string) []address {
+	if value == "" {
+		return nil
+	}
+	value = clip(value, 16<<10)
+	p := netmail.AddressParser{WordDecoder: nil}
+	if list, err := p.ParseList(value); err == nil {
+		out := make([]address, 0, len(list))
+		for _, a := range list {
+			if ad, ok := cleanAddress(a.Name, a.Address); ok {
+				out = append(out, ad)
+			}
+		}
+		return out
+	}
+	decoded := decodeWords(value)
+	var out []address
+	end := 0
+	for _, loc := range looseAddress.FindAllStringIndex(decoded, 200) {
+		if a, ok := cleanAddress(decoded[end:loc[0]], decoded[loc[0]:loc[1]]); ok {
+			out = append(out, a)
+		}
+		end = loc[1]
+	}
+	return out
+}
+
+func cleanAddress(name, addr string) (address, bool) {
+	addr = cleanLine(decodeWords(addr))
+	at := strings.LastIndexByte(addr, '@')
+	if at <= 0 || at == len(addr)-1 || len(addr) > 320 || strings.ContainsAny(addr, " \r\n<>,;") {
+		return address{}, false
+	}
+	return address{cleanName(name), addr[:at+1] + strings.ToLower(strings.TrimSuffix(addr[at+1:], "."))}, true
+}
+
+// cleanName makes a name to greet by of what stands before the address.
+func cleanName(s string) string {
+	s = cleanLine(decodeWords(s))
+	s = strings.Trim(s, " \"'<>,;()[]\t")
+	return clip(s, 200)
+}
+
+// first returns the first address of a field.
+func (h header) first(name string) address {
+	for _, v := range h.all(name) {
+		if list := addresses(v); len(list) > 0 {
+			return list[0]
+		}
+	}
+	return address{}
+}
+
+// local returns the part before the @, in lower case.
+func local(addr string) string {
+	l, _, _ := strings.Cut(strings.ToLower(addr), "@")
+	return l
+}
+
+// domain returns the part after the last @, in lower case.
+func domain(addr string) string {
+	return strings.ToLower(addr[strings.LastIndexByte(addr, '@')+1:])
+}
+
+// plain returns the address without a plus tag, in lower case.
+func plain(addr string) string {
+	addr = strings.ToLower(strings.TrimSpace(addr))
+	l, d, ok := strings.Cut(addr, "@")
+	if !ok {
+		return addr
+	}
+	l, _, _ = strings.Cut(l, "+")
+	return l + "@" + d
+}
+
+// noReply reports an address that says of itself that nobody reads it.
+func noReply(addr string) bool {
+	l := strings.NewReplacer("-", "", "_", "", ".", "").Replace(local(plain(addr)))
+	for _, p := range []string{"noreply", "donotreply", "nietbeantwoorden", "nietreageren", "geenantwoord", "keineantwort", "nepasrepondre", "noresponse"} {
+		if strings.HasPrefix(l, p) || strings.HasSuffix(l, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// messageIDs returns the Message-IDs of a field without their brackets, as
+// they stand otherwise: mail programs compare them byte by byte.
+func messageIDs(value string) []string {
+	var out []string
+	value = clip(value, maxFieldBytes)
+	for {
+		_, rest, ok := strings.Cut(value, "<")
+		if !ok {
+			break
+		}
+		id, next, ok := strings.Cut(rest, ">")
+		if !ok {
+			break
+		}
+		if id = cleanID(id); id != "" {
+			out = append(out, id)
+		}
+		value = next
+	}
+	if out == nil && strings.Count(value, "@") == 1 {
+		if id := cleanID(strings.Trim(value, "<> ")); id != "" {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// cleanID returns an id without blanks, "" for one that can name nothing.
+func cleanID(s string) string {
+	s = strings.Join(strings.Fields(cleanLine(s)), "")
+	if len(s) < 3 || len(s) > 900 {
+		return ""
+	}
+	return s
+}

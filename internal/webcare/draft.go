@@ -91,12 +91,32 @@ func HashOf(brand, channel string, d Draft) string {
 		Resolution                                 *Resolution
 		Promises                                   []Promised
 	}{brand, channel, d.Subject, d.Text, d.PrivateText, d.Visibility, d.ReplyTo, d.Attachments, d.Resolution, d.Promises}
+	if len(d.Attachments) == 0 {
+		leaves.Attachments = nil // none is none, however it is written
+	}
+	if len(d.Promises) == 0 {
+		leaves.Promises = nil
+	}
 	b, err := json.Marshal(leaves) // maps are marshalled in key order
 	if err != nil {
 		panic("webcare: a draft cannot be marshalled: " + err.Error())
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// asStored returns d as it comes back from a store: what is hashed must be
+// what is read when it leaves (invalid UTF-8 is replaced on the way).
+func (d Draft) asStored() Draft {
+	b, err := json.Marshal(d)
+	if err != nil {
+		panic("webcare: a draft cannot be marshalled: " + err.Error())
+	}
+	var out Draft
+	if err := json.Unmarshal(b, &out); err != nil {
+		panic("webcare: a marshalled draft cannot be read: " + err.Error())
+	}
+	return out
 }
 
 // Expires returns the first due time of the draft's promises; approved later,

@@ -204,6 +204,7 @@ func resolutionID(d Draft) string {
 
 // putDraft stores d as the present draft and returns it with sequence and hash.
 func (ch *Change) putDraft(d Draft) Draft {
+	d = d.asStored()
 	d.Seq = 0
 	d.Hash = HashOf(ch.head.Brand, ch.head.Channel, d)
 	d.Seq = ch.append(ChildDraft, d)

@@ -5,17 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-)
-
-// Limits of what a Head carries, so that it stays under MaxHeadBytes.
-const (
-	MaxHeadBytes  = 4000
-	maxFrictions  = 8
-	maxHeadText   = 200 // bytes of subject, excerpt, name, URL each
-	maxTags       = 12
-	maxTagBytes   = 40
-	maxReasonText = 300
 )
 
 // Head is the small, versioned part of a case: what lists show and filters
@@ -211,17 +200,6 @@ func (c *Case) Unanswered() []Message {
 		}
 	}
 	return out
-}
-
-// clip shortens s to at most n bytes on a rune boundary.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // UnansweredText is the customer's unanswered words as one text: what triage

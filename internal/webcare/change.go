@@ -26,6 +26,7 @@ type Change struct {
 
 // Begin starts a step on a loaded case.
 func Begin(c *Case, now time.Time, actor Actor) *Change {
+	actor.Name = clip(actor.Name, maxActorName)
 	return &Change{head: cloneHead(c.Head), old: c.Head, caseRead: c, now: now.UTC().Truncate(time.Millisecond), actor: actor}
 }
 
@@ -61,6 +62,7 @@ func (ch *Change) Claim(c Claim) {
 // Save returns what the step changes.
 func (ch *Change) Save() Save {
 	ch.head.UpdatedAt = ch.now
+	ch.head.fit()
 	return Save{Head: ch.head, Children: ch.children, Events: ch.events, Tasks: ch.tasks,
 		Claims: ch.claims, Finish: ch.finish, Cancel: ch.cancel}
 }

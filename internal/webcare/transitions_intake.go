@@ -48,7 +48,7 @@ func (ch *Change) Receive(m Message) error {
 
 func (ch *Change) open(m Message) {
 	h := &ch.head
-	h.Thread = m.Thread
+	h.Thread = clip(m.Thread, maxHeadText)
 	h.Author = Author{Name: clip(m.Author.Name, maxHeadText), Handle: clip(m.Author.Handle, maxHeadText), Address: clip(m.Author.Address, maxHeadText)}
 	h.Subject = clip(m.Subject, maxHeadText)
 	h.URL = clip(m.URL, 2*maxHeadText)

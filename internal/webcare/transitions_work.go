@@ -244,7 +244,7 @@ func (ch *Change) Tag(tags []string) error {
 	clean := make([]string, 0, len(tags))
 	for _, t := range tags {
 		t = strings.ToLower(strings.TrimSpace(t))
-		if t == "" || len(t) > maxTagBytes {
+		if t == "" || clip(t, maxTagBytes) != t {
 			return Invalidf("tags: %q is empty or longer than %d bytes", t, maxTagBytes)
 		}
 		if !slices.Contains(clean, t) {

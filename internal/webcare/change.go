@@ -3,6 +3,7 @@ package webcare
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 )
@@ -63,8 +64,14 @@ func (ch *Change) Claim(c Claim) {
 func (ch *Change) Save() Save {
 	ch.head.UpdatedAt = ch.now
 	ch.head.fit()
+	ch.cancel = slices.DeleteFunc(ch.cancel, func(id string) bool { return id == ch.finish })
 	return Save{Head: ch.head, Children: ch.children, Events: ch.events, Tasks: ch.tasks,
 		Claims: ch.claims, Finish: ch.finish, Cancel: ch.cancel}
+}
+
+// idle reports whether the step changes nothing of the case.
+func (ch *Change) idle() bool {
+	return len(ch.children)+len(ch.tasks)+len(ch.claims)+len(ch.cancel) == 0 && reflect.DeepEqual(ch.head, ch.old)
 }
 
 // append adds a child and returns its sequence number.
@@ -105,7 +112,7 @@ func withKey(m map[string]string, k, v string) map[string]string {
 // task puts a unit of work into the outbox.
 func (ch *Change) task(stage Stage, runAt time.Time, data map[string]string) {
 	ch.tasks = append(ch.tasks, Task{
-		ID:    fmt.Sprintf("%s/%s/%d", ch.head.ID, stage, ch.head.NextSeq*100+int64(len(ch.tasks))),
+		ID:    fmt.Sprintf("%s/%s/%d", ch.head.ID, stage, ch.old.Version*100+int64(len(ch.tasks))), // a version is saved once
 		Stage: stage, CaseID: ch.head.ID, RunAt: runAt.UTC().Truncate(time.Millisecond), Data: data})
 }
 
@@ -146,10 +153,20 @@ func (ch *Change) voidApproval(why string) {
 // cancelPublish makes the publish task of the standing approval needless.
 func (ch *Change) cancelPublish() {
 	if a := ch.head.Approval; a != nil && !a.Assisted {
-		ch.cancel = append(ch.cancel, publishTaskID(ch.head.ID, a))
+		id := publishTaskID(ch.head.ID, a)
+		made := len(ch.tasks)
+		ch.tasks = slices.DeleteFunc(ch.tasks, func(t Task) bool { return t.ID == id })
+		if len(ch.tasks) == made { // not made by this very step
+			ch.cancel = append(ch.cancel, id)
+		}
 	}
 }
 
+// publishTaskID names the task that will make the next try of an approval.
 func publishTaskID(id CaseID, a *Approval) string {
-	return fmt.Sprintf("%s/%s/%d-%d", id, StagePublish, a.DraftSeq, a.At.UnixMilli())
+	name := fmt.Sprintf("%s/%s/%d-%d", id, StagePublish, a.DraftSeq, a.At.UnixMilli())
+	if a.Tries > 0 {
+		name = fmt.Sprintf("%s/%d", name, a.Tries)
+	}
+	return name
 }

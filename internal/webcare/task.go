@@ -22,7 +22,7 @@ func Stages() []Stage {
 // Task is a unit of work for a stage. The stored task is the truth; a queue is
 // only the doorbell.
 type Task struct {
-	ID     string    `json:"id"` // unique for ever: caseID + "/" + stage + "/" + sequence
+	ID     string    `json:"id"` // unique for ever: caseID + "/" + stage + "/" + number
 	Stage  Stage     `json:"stage"`
 	CaseID CaseID    `json:"case_id"`
 	RunAt  time.Time `json:"run_at"`

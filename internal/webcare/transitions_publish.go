@@ -171,7 +171,7 @@ func (ch *Change) unsent(p Publication, retry time.Time) {
 	}
 	ch.head.Status = StatusApproved
 	a := ch.head.Approval
-	ch.tasks = append(ch.tasks, Task{ID: fmt.Sprintf("%s/%d", publishTaskID(ch.head.ID, a), a.Tries), Stage: StagePublish,
+	ch.tasks = append(ch.tasks, Task{ID: publishTaskID(ch.head.ID, a), Stage: StagePublish,
 		CaseID: ch.head.ID, RunAt: retry.UTC().Truncate(time.Millisecond), Data: map[string]string{"hash": a.Hash}})
 }
 

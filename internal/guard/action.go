@@ -63,25 +63,18 @@ var owners = wordSet(`ik wij we ikzelf collega monteur technieker bezorger chauf
 	i we i'll we'll i've we've i'm we're colleague engineer driver courier specialist planner technician mechanic manager team
 	plumber electrician advisor supervisor depot winkel store workshop werkplaats keuken kitchen magazijn warehouse`)
 
-// outcomes say what the customer will have: a step told from their side.
-var outcomes = sync.OnceValue(func() *phrases {
-	return compile(`
-	krijg|krijgt|ontvang|ontvangt|krijgen|ontvangen je|jij|u|jullie
-	je|jij|u|jullie krijg|krijgt|ontvangt|ontvang|krijgen|hebt|heb|heeft|kunt|kan|mag
-	staat|ligt|komt|wordt|worden|is|zijn|rijdt|rijden|vertrekt|arriveert|werkt|gaat|staan|komen|loopt
-	you'll|you get|have|receive|hear|see|find
-	you will|can get|have|receive|hear|see|find|collect|expect
-	will|should|is|are|gets|arrives|leaves|runs|it'll|that'll|opens|goes
-	`)
-})
-
 // idle verbs do nothing for this customer.
 var idle = sync.OnceValue(func() *phrases {
 	return compile(`
-	hopen|hoop|hope|hoping
-	bereikbaar|geopend|open|aanwezig|available|gesloten|closed|drukte|druk|busy
+	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|wellicht|misschien|maybe|perhaps
+	zijn|ben|is|staan|we're|are .. .. bereikbaar|geopend|open|aanwezig|available|gesloten|closed
+	drukte|busy
+	erg|heel|zo|momenteel|enorm|nu|het druk
 	begrijp*|snap*|understand|realise|realize|appreciate
 	bedankt|dank|thanks|thank
+	fijne|prettige|mooie|goede|nice|lovely|great|good dag|avond|weekend|week|day|evening|weekend
+	wordt|worden .. naar|aan .. gekeken|gewerkt|opgepakt
+	being looked|worked|handled
 	`)
 })
 
@@ -91,7 +84,7 @@ var tellsPast = sync.OnceValue(func() *phrases {
 	sorry|excuses|spijt|vervelend|jammer|balen|apologise|apologize|apologies|verontschuldig*|niet leuk
 	was|waren|had|hadden|moest|moesten|kwam|kwamen|kreeg|kregen|werd|werden|stond|stonden|bleek|ging|zou|zouden|beloofd|beloofde
 	were|didn't|wasn't|hadn't|should've|never|missed|failed|promised|came|went|waited|told|got
-	<  dat|omdat|terwijl|toen|nadat|because|when|while
+	< omdat|terwijl|toen|nadat|because|when|while
 	`)
 })
 
@@ -99,7 +92,7 @@ var tellsPast = sync.OnceValue(func() *phrases {
 var done = sync.OnceValue(func() *phrases {
 	return compile(`
 	teruggeboekt|teruggestort|terugbetaald|overgemaakt|opgezegd|gestopt|stopgezet|beeindigd|aangepast|gecorrigeerd|rechtgezet|verstuurd|gestuurd|opgestuurd|toegestuurd|besteld|ingepland|gepland|ingeboekt|geboekt|omgeboekt|verwijderd|uitgezet|aangezet|hersteld|gerepareerd|geregeld|omgezet|geblokkeerd|gedeblokkeerd|afgemeld|uitgeschreven|gecrediteerd|gereset|klaargezet|klaargelegd|gereserveerd|geannuleerd|vervangen|opgelost|ingetrokken|kwijtgescholden|verlengd|verplaatst|verzet|vrijgezet|opgehaald|bezorgd|afgeleverd|geleverd|vrijgegeven|schoongemaakt|gemaakt|bijgeschreven|stilgelegd|nagekeken|uitgezocht|gevonden|verholpen|rechtgetrokken|losgekoppeld|dichtgezet|toegevoegd|gewist|gebeld|gewijzigd|weggehaald
-	refunded|cancelled|canceled|stopped|corrected|sent|shipped|booked|rebooked|scheduled|removed|fixed|restored|replaced|blocked|unblocked|reset|updated|arranged|unsubscribed|credited|reserved|moved|issued|waived|resolved|ordered|dispatched|secured|switched|deleted|reactivated|reopened|closed|frozen|changed|repaired|cleared|called|located|tracked|found|taken|put|posted|emailed
+	refunded|cancelled|canceled|stopped|corrected|sent|shipped|booked|rebooked|scheduled|removed|fixed|restored|replaced|blocked|unblocked|reset|updated|arranged|unsubscribed|credited|reserved|moved|issued|waived|resolved|ordered|dispatched|secured|switched|deleted|reactivated|reopened|closed|frozen|changed|repaired|cleared|called|located|tracked|found|posted|emailed
 	`)
 })
 
@@ -118,7 +111,7 @@ var doneNow = sync.OnceValue(func() *phrases {
 func (r *reading) acts(words []word, sentences []sentence) bool {
 	for _, s := range sentences {
 		part := words[s.first:s.last]
-		if len(part) < 3 {
+		if len(part) < 2 {
 			continue
 		}
 		if r.stepWithDate(part, s.question) || !s.question && stepDone(part) || r.answersNow(part) {
@@ -128,20 +121,25 @@ func (r *reading) acts(words []word, sentences []sentence) bool {
 	return false
 }
 
-// stepWithDate looks for a moment to come in a part that is not the retelling
-// of what went wrong, with somebody who acts or something that will be there.
+// stepWithDate looks for a moment to come in a part that neither retells what
+// went wrong, nor asks the customer to act, nor says when we are open: there
+// somebody acts, or something will be there ("je krijgt het donderdag").
 func (r *reading) stepWithDate(part []word, question bool) bool {
 	for _, h := range r.future(part) {
 		first, last := segmentOf(part, h.first)
 		seg := part[first:last]
-		if tellsPast().in(part[first:h.first]) || idle().in(seg) {
+		if idle().in(seg) {
 			continue
 		}
 		owner := hasOwner(seg)
-		if question && !owner {
-			continue
-		}
-		if owner || !asksCustomer(seg) && (outcomes().in(seg) || hasOwner(part) && !tellsPast().in(seg)) {
+		switch {
+		case owner:
+			// "ik zoek vandaag uit waarom hij niet kwam": the story comes after.
+			if !tellsPast().in(part[first:h.first]) {
+				return true
+			}
+		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg):
+		default:
 			return true
 		}
 	}
@@ -159,7 +157,11 @@ func hasOwner(words []word) bool {
 
 var requests = sync.OnceValue(func() *phrases {
 	return compile(`
-	< stuur|mail|bel|geef|laat|neem|kom|send|call|email|let|please|give|contact|drop|visit|wil|kun|kunt|kan|could|can|would
+	< stuur|mail|bel|geef|laat|neem|kom|vul|send|call|email|let|please|give|contact|drop|visit|wil|wilt|kun|kunt|could|can|would you|je|u|mij|me|ons|dan|even|us
+	< stuur|mail|bel|geef|laat|neem|kom|vul|probeer|send|call|email|let|please|give|contact|drop|visit|try !ik|we|wij
+	je|u kunt|kun|moet|mag ... bellen|mailen|sturen|langskomen|reageren|terecht|doorgeven|retourneren|ruilen|opzeggen|terugsturen|melden|indienen|aanvragen|opnemen
+	kunt|kun|moet|mag|kan je|u|jij ... bellen|mailen|sturen|langskomen|reageren|terecht|doorgeven|retourneren|ruilen|opzeggen|terugsturen|melden|indienen|aanvragen|opnemen
+	you can|could|may|should|must|need ... call|email|send|return|reply|apply|request|report|visit
 	`)
 })
 
@@ -173,7 +175,7 @@ func stepDone(part []word) bool {
 	for _, h := range done().find(part) {
 		first, last := segmentOf(part, h.first)
 		seg := part[first:last]
-		if denied(part, h) || tellsPast().in(part[first:h.first]) {
+		if denied(part, h) || tellsPast().in(part[first:h.first]) || passesOn(seg) {
 			continue
 		}
 		has, who := false, false
@@ -182,6 +184,19 @@ func stepDone(part []word) bool {
 			who = who || owners[w.Norm]
 		}
 		if has && who {
+			return true
+		}
+	}
+	return false
+}
+
+// passing on, and a mistake made, are no step towards the customer.
+var passedOn = wordSet(`feedback comments team teams department melding klacht bericht opmerking opmerkingen collega's reactie signaal complaint
+	message note fout fouten vergissing indruk mistake mistakes error impression board onderzoek afdeling`)
+
+func passesOn(words []word) bool {
+	for _, w := range words {
+		if passedOn[w.Norm] {
 			return true
 		}
 	}

@@ -51,7 +51,11 @@ var notApologies = sync.OnceValue(func() *phrases {
 	excuses|apologise|apologize|apologies|sorry|verontschuldig* voor|for ... eventue*|mogelijk*|mogelijke
 	excuses|apologise|apologize|apologies|sorry for any ... may|might|could
 	sorry|spijt|excuses me|ons|mij? dat je|jij|u|jullie dit|dat|het|er|zich|je|ons|deze|onze? .. zo ervaart|ervaren|ervaar|ervoer|voelt|voel|vindt|vind|aanvoelt|opvat|opgevat|beleeft|denkt|ziet|voelde|vond|overkomt
-	sorry|spijt|excuses me|ons|mij? dat je|jij|u|jullie dit|het|deze .. ervaart|ervaren als|alsof?
+	sorry|spijt|excuses me|ons|mij? dat je|jij|u|jullie dit|het|deze|onze ... ervaart|ervaren|ervaarde
+	sorry|spijt|excuses me|ons|mij? dat je|jij|u je|u|zich|jou ... voelt|voelde|voelen
+	sorry|spijt|excuses me|ons|mij? dat dit|het|dat .. zo .. overkomt|overkwam|overgekomen|voelt|voelde
+	sorry|spijt|excuses|apologies|apologise .. voor het geval
+	sorry|apologies in case
 	sorry|spijt|excuses me|ons|mij? .. dat je|jij|u|jullie hier|nu|zo|erg|niet|hierover|daarover? .. ontevreden|teleurgesteld|tevreden|boos|gefrustreerd|ongelukkig
 	sorry that? you|you're are|were|feel|felt|feeling|think|see|perceive|perceived|have|had|found|find? so|very|such|not? feel|felt|feeling|unhappy|disappointed|dissatisfied|frustrated|upset|angry|annoyed|satisfied|happy
 	sorry that? you feel|felt|think|see|perceive|perceived

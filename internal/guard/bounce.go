@@ -19,7 +19,7 @@ import (
 func channelBounce(r *reading) []found {
 	var out []found
 	for _, h := range bounces().find(r.words) {
-		if r.words[h.first].quoted || r.spared(h) {
+		if r.words[h.first].quoted || h.first >= r.body || byUs(r.words, h) || r.spared(h) {
 			continue
 		}
 		out = append(out, r.at(h, "sends the customer to another channel: help here, or say why it must be private and give the link"))
@@ -44,6 +44,9 @@ var bounces = sync.OnceValue(func() *phrases {
 	contact .. .. opnemen|op te nemen met de|onze|het|ons
 	contact op met de|onze|het|ons
 	contacteer|contacteert _
+	bel|bellen|belt even|gerust|dan|het|gratis|naar? 0*|088*|14*
+	< kijk|check|bekijk ... onze|de website|site|faq|pagina
+	klantenservice|helpdesk|servicedesk ... helpt|helpen|staat|staan ... graag|verder|klaar|te
 	mail|mailt|e-mail|mailen even|dan|gerust|graag|anders? ons|naar|je|uw|dit|onze|het
 	< graag? mail|mailen|e-mailen ... naar
 	stuur|stuurt|sturen even|dan|gerust|graag|anders|svp|aub|a.u.b|mij|me|ons|alsjeblieft|je|jouw|uw|dit|hiervoor|daarvoor ...  mail|mailtje|e-mail|email|dm|dm'etje|pm|pb|pb'tje|privebericht|privebericht|prive-bericht|berichtje|appje|whatsapp|whatsappje|bericht|dmetje|dm'tje|chatbericht|brief
@@ -52,7 +55,10 @@ var bounces = sync.OnceValue(func() *phrases {
 	dm|pm ons|me|mij
 	via|in|per een|de|je|onze|een? dm|pm|privebericht|prive|messenger|dm's|pb
 	check|open je? dm|dm's
-	kom|komt dan|even|gerust|graag|eens? langs|naar|bij
+	< kom|komt ... langs
+	< kom|komt dan|even|gerust|graag|eens? naar|bij
+	wil|wilt|kun|kunt|kan|zou je|u|jij ... mailen|bellen|appen|contacteren|langskomen|dm'en|e-mailen
+	je|u kunt|kun|kan|mag|wilt|wil ... contact opnemen|zoeken
 	kunt|kun|kan|mag je|u ... langskomen|terecht
 	je|u kunt|kun|kan|mag ... langskomen|terecht|binnenlopen|langsgaan
 	ga|gaat dan|even|gerust|graag? naar|langs een|de|het|je|onze|ons|uw|jouw|dichtstbijzijnde .. winkel|balie|filiaal|vestiging|kantoor|servicepunt|website|site|klantenservice|receptie|dealer|loket|contactpagina
@@ -78,13 +84,17 @@ var bounces = sync.OnceValue(func() *phrases {
 	< please|just|kindly|simply|then|so|or|also|do|you can|could|may|should|need? call|ring|phone|email|e-mail|contact|dm|message|text|whatsapp us|our|me|the|customer|support|0*|+*
 	please|kindly|just|to|can|could|may|should|must|would then|also|always|kindly|simply|please? call|ring|phone|email|e-mail|contact|dm|message|text|whatsapp|pm us|our|customer|support|me|the|your|0*
 	give us|me|our|the a? .. call|ring|bell|shout
-	drop|send|shoot|pop|ping us|me|our|through|over? ... dm|email|e-mail|message|line|note|pm|mail|text|details|letter
+	drop|send|shoot|pop|ping us|me|our|through|over? ... dm|email|e-mail|message|line|note|pm|letter
 	send ... via|by|through|in|to dm|direct|private|email|e-mail|pm|post|inbox|our|us
+	email|e-mail|call|ring|dm|phone|whatsapp|pm us|our
+	give ... a? ring|call|bell|shout
 	drop by|in|into|round
 	dm|pm us|me
 	slide into
 	get|getting in touch with|via|through|by
 	in touch with our|the|us
+	please|kindly|to .. get in touch
+	customer service|services|support|care ... on|at 0*|+*
 	reach out to|via|through|by|on
 	reach us|our by|at|on|via|through
 	contact our|the|your|us|customer|support
@@ -164,6 +174,21 @@ func deniedBounce(words []word, h hit) bool {
 	return false
 }
 
+// byUs reports whether the words of the hit, or the one before, make us the
+// one who acts: "kun je zeggen of we je mogen bellen", "I'll email our".
+func byUs(words []word, h hit) bool {
+	for i := max(0, h.first-1); i < h.last; i++ {
+		if words[i].sentence != words[h.first].sentence {
+			continue
+		}
+		switch words[i].Norm {
+		case "ik", "we", "wij", "i", "i'll", "we'll", "i've", "we've", "they", "he", "she", "will":
+			return true
+		}
+	}
+	return false
+}
+
 // helpless: "helaas", "unfortunately" deny our help, not the bounce.
 func helpless(words []word, h hit) bool {
 	first, _ := segmentOf(words, h.first)
@@ -223,7 +248,7 @@ var sameChannelWords = regexp.MustCompile(`(?i)\b(op (deze|dit) (mail|e-mail|ber
 
 func (r *reading) sameChannel(sentence string) bool { return sameChannelWords.MatchString(sentence) }
 
-var emergencyWords = regexp.MustCompile(`(?i)\b(112|999|911|0800[ -]?9009|gaslucht|gaslek|gas leak|smell (of )?gas|noodgeval|noodnummer|alarmnummer|spoednummer|emergency|nooddienst|spoedlijn|fraudelijn|fraud (line|team)|24/7|dag en nacht|huisarts|poison|vergiftig)`)
+var emergencyWords = regexp.MustCompile(`(?i)\b((?:112|999|911)\b|0800[ -]?9009|gaslucht|gaslek|gas leak|smell (of )?gas|noodgeval|noodnummer|alarmnummer|spoednummer|emergency|nooddienst|spoedlijn|fraudelijn|fraud (line|team)|24/7|dag en nacht|huisarts|poison|vergiftig)`)
 
 // emergency reports whether the sentence points to help that cannot wait.
 func (r *reading) emergency(sentence string) bool {

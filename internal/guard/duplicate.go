@@ -29,8 +29,8 @@ func nearDuplicate(r *reading) []found {
 				same++
 			}
 		}
-		// Jaccard: shared over all; three quarters is a word changed here and there.
-		if all := len(mine) + len(theirs) - same; same*4 >= all*3 {
+		// Jaccard: shared over all. A word changed in every ten leaves about half.
+		if all := len(mine) + len(theirs) - same; same*100 >= all*55 {
 			return []found{{0, len(r.Reply), "nearly the same as another recent reply of the brand"}}
 		}
 	}

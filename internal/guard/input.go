@@ -66,8 +66,6 @@ type Voice struct {
 	// Hosts may be linked to, with their subdomains; Prefixes are whole URLs up to a path.
 	Hosts    []string
 	Prefixes []string
-	// Verify are words for what may be asked in private as one question.
-	Verify []string
 	// Staff are first names and aliases of people who may be named in public.
 	Staff []string
 	// Names are the brand's own names: no signature, no personal data.

@@ -145,7 +145,9 @@ func bare(s string, start, end int) (link, bool) {
 		if at > 0 && at < start-1 && s[at-1] == '@' {
 			return link{start: at - 1, end: end, raw: s[at-1 : end], fediverse: true}.withHandle(s, at), true
 		}
-		return link{}, false
+		// "voorbeeld.nl@elders.nl/pad" is no mail address but a link with user info.
+		host := hostOf(raw)
+		return link{start: at, end: end, raw: s[at:end], host: host, counts: true}, len(host) < len(raw) && raw[len(host)] == '/'
 	}
 	if end < len(s) && s[end] == '@' || start > 0 && (s[start-1] == '.' || s[start-1] == '/') {
 		return link{}, false

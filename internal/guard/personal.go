@@ -16,6 +16,9 @@ import (
 func personalData(r *reading) []found {
 	var out []found
 	for _, p := range text.Personal(r.Reply) {
+		if p.Kind == text.PersonalEmail && strings.HasPrefix(r.Reply[p.End:], "/") {
+			continue // a link with user info: rule 12
+		}
 		if message := r.exposes(p); message != "" {
 			out = append(out, found{p.Start, p.End, message})
 		}
@@ -64,7 +67,7 @@ func (r *reading) exposesInPublic(p text.PersonalSpan, theirs bool) string {
 			return "an address in public"
 		}
 	case text.PersonalHealth:
-		if r.aboutCustomer(p) {
+		if isIllness(p.Text) && r.aboutCustomer(p) {
 			return "somebody's health in public"
 		}
 	case text.PersonalArrears:
@@ -73,6 +76,15 @@ func (r *reading) exposesInPublic(p text.PersonalSpan, theirs bool) string {
 		}
 	}
 	return ""
+}
+
+// isIllness leaves out words that are illnesses only in capitals: ALS, MS.
+func isIllness(s string) bool {
+	switch s {
+	case "als", "Als", "ms", "Ms", "doof", "blind", "ill", "sick", "ziek", "anxiety", "terminal", "prescription":
+		return false
+	}
+	return true
 }
 
 // saidByCustomer compares without spaces and signs: "06-1234 5678".
@@ -184,6 +196,11 @@ var titles = wordSet("mevrouw mevr mw meneer heer dhr familie fam mr mrs ms miss
 // the salutation or signature: somebody else, named to the customer.
 func (r *reading) strangers() []found {
 	var out []found
+	if r.Public {
+		for _, h := range neighbours().find(r.words) {
+			out = append(out, r.at(h, "says in public where somebody else lives"))
+		}
+	}
 	greeted := map[string]bool{}
 	for i, w := range r.words {
 		if !titles[w.Norm] || i+1 >= r.body {
@@ -197,7 +214,7 @@ func (r *reading) strangers() []found {
 			continue
 		}
 		norm := r.words[name].Norm
-		if i < 4 || r.isCustomer(norm) || r.isStaff(norm) || greeted[norm] {
+		if i < 4 || r.isCustomer(norm) || r.isStaff(norm) || greeted[norm] || r.colleague(i) || r.namedFreely(norm) {
 			greeted[norm] = true
 			continue
 		}
@@ -205,6 +222,36 @@ func (r *reading) strangers() []found {
 	}
 	return out
 }
+
+var colleagues = wordSet("collega adviseur medewerker medewerkster onze mijn colleague adviser advisor our my manager dokter doctor")
+
+// colleague reports whether words[i] is introduced as one of ours.
+func (r *reading) colleague(i int) bool {
+	for j := max(0, i-3); j < i; j++ {
+		if colleagues[r.words[j].Norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// namedFreely: in private, and where no data leaked, a name that the customer
+// brought up may be said back: most often it is one of our people.
+func (r *reading) namedFreely(norm string) bool {
+	if r.Public || !r.customerSays(norm) || r.Triage == nil {
+		return false
+	}
+	for _, f := range r.Triage.Frictions {
+		if f.Type == webcare.PrivacySecurity || f.Type == webcare.MisdirectedMessage {
+			return false
+		}
+	}
+	return len(r.Triage.Frictions) > 0
+}
+
+var neighbours = lazy(`
+	buren|buurman|buurvrouw|buur|neighbour|neighbours|neighbor|neighbors ... nummer|huisnummer|nr|number|no|flat|apartment #
+`)
 
 var particles = wordSet("de van der den el al ten ter te 't")
 

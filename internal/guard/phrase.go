@@ -13,7 +13,8 @@ import (
 //	_               any word
 //	..              up to two words; ... up to six words
 //	<               the beginning of a segment (first word only)
-//	#               a number, in digits or as a word
+//	#               a number, in digits or as a word; also among words: een|#
+//	$               an amount: a number beside a currency
 //	!niet|geen      the next word is none of these
 //
 // Marks do not count as words, and no phrase runs over the end of a sentence.
@@ -24,6 +25,8 @@ type element struct {
 	words    []string
 	heads    []string
 	tails    []string
+	digits   bool // a number will do too
+	money    bool // an amount will do too
 	optional bool
 	most     int // words of a gap
 }
@@ -36,6 +39,7 @@ const (
 	gap
 	atStart
 	number
+	amount
 	notNext
 )
 
@@ -81,6 +85,8 @@ func parseElement(field string) element {
 		return element{kind: atStart}
 	case "#":
 		return element{kind: number}
+	case "$":
+		return element{kind: amount}
 	}
 	e := element{}
 	if rest, ok := strings.CutPrefix(field, "!"); ok {
@@ -91,6 +97,10 @@ func parseElement(field string) element {
 	}
 	for w := range strings.SplitSeq(field, "|") {
 		switch {
+		case w == "#":
+			e.digits = true
+		case w == "$":
+			e.money = true
 		case strings.HasSuffix(w, "*"):
 			e.heads = append(e.heads, w[:len(w)-1])
 		case strings.HasPrefix(w, "*"):
@@ -111,7 +121,7 @@ func (s *phrases) add(p phrase) {
 	for _, h := range first.heads {
 		short = short || len(h) < headSize
 	}
-	if first.kind != oneOf || first.optional || len(first.tails) > 0 || short {
+	if first.kind != oneOf || first.optional || first.digits || first.money || len(first.tails) > 0 || short {
 		s.rest = append(s.rest, p)
 		return
 	}
@@ -220,6 +230,11 @@ func (e element) holds(w word) bool {
 		return true
 	case number:
 		return w.isNumber()
+	case amount:
+		return w.money
+	}
+	if e.digits && w.isNumber() || e.money && w.money {
+		return true
 	}
 	for _, x := range e.words {
 		if w.Norm == x {

@@ -41,6 +41,7 @@ var policies = sync.OnceValue(func() *phrases {
 	return compile(`
 	conform|volgens|krachtens|overeenkomstig|vanwege|wegens|op ons|onze|het|de|grond? .. beleid|procedure|procedures|protocol|richtlijn|richtlijnen|werkwijze|proces|regels|huisregels|voorwaarden|werkafspraken
 	ons|onze .. beleid|procedure|procedures|protocol|protocollen|werkinstructie|werkinstructies|richtlijnen|werkproces|werkprocessen|beleidsregels|bedrijfsbeleid
+	conform|volgens|krachtens|gezien _ *voorwaarden|*beleid|*procedure|*procedures|*regels|*reglement|*protocol
 	algemene voorwaarden
 	bedrijfsbeleid|retourbeleid|servicebeleid|klachtenprocedure|standaardprocedure|escalatieprocedure|klachtenprotocol|werkproces|werkinstructie*
 	standaard|interne|vaste procedure|procedures|proces|werkwijze|beleid|processen
@@ -68,6 +69,7 @@ var systems = sync.OnceValue(func() *phrases {
 var desks = sync.OnceValue(func() *phrases {
 	return compile(`
 	afdeling _
+	onze|de planning|logistiek|administratie|boekhouding|financien|inkoop|expeditie neemt|gaat|zal|heeft|pakt|kijkt|zoekt|belt|regelt|verwerkt|moet|kan
 	*afdeling|*afdelingen
 	juiste|betreffende|desbetreffende|verantwoordelijke|relevante|bevoegde|betrokken afdeling|afdelingen|team|collega's|dienst|desk|partij
 	backoffice|back-office|frontoffice|front-office|backofficeteam|debiteurenbeheer|crediteurenbeheer|debiteuren|crediteuren|facturatie|incassoteam|klantrelatiebeheer|orderverwerking|retourverwerking|claimafhandeling|schadeafhandeling
@@ -85,6 +87,8 @@ var desks = sync.OnceValue(func() *phrases {
 	the right|relevant|appropriate|responsible|correct|concerned|respective department|team|people|colleagues|desk
 	department
 	customer relations|operations
+	dev|development|engineering|product|webcare|devops team|squad|department
+	sprint|backlog|roadmap|releaseplanning
 	second|first|tier|level line|tier|2|1|two|one
 	escalated|escalate|escalation|escalating
 	case|ticket number|reference|id|no|opened|raised|logged|created

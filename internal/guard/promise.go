@@ -46,7 +46,7 @@ func merged(words []word, in []found) []found {
 
 func firstAt(words []word, at int) int {
 	for i, w := range words {
-		if w.Start == at {
+		if w.End > at {
 			return i
 		}
 	}
@@ -68,27 +68,40 @@ var wares = []ware{
 	{name: "money", kin: "compensation", says: lazy(`
 	vergoed|vergoeden|vergoedt|terugbetalen|terugbetaal|terugbetaald|terugbetaling|terugstorten|teruggestort|terugstort|terugboeken|teruggeboekt|terugboek|terugboeking|terugstorting|terugmaken
 	crediteer|crediteren|gecrediteerd|creditnota|creditfactuur|creditering|restitueer|restitueren|gerestitueerd|restitutie|kwijtschelden|kwijtgescholden|schelden
-	betalen|betaal|betaalt|storten|stort|boeken|boek|boekt|maken|maak|maakt|schrijf|zetten|zet|geven|geef|krijg|krijgt|krijgen|ontvang|ontvangt ... # euro? .. .. terug|over|bij|op
-	krijg|krijgt|krijgen|ontvang|ontvangt|geven|geef|storten|stort|boeken|boek|maken|maak|hebt|heb ... geld|bedrag|kosten|aankoopbedrag|borg|ticketprijs|volledig|euro|betaling .. .. terug|over
-	je|jouw|uw|het geld|bedrag|aankoopbedrag|volledige .. .. terug|retour|teruggestort|overgemaakt
-	maak|maken|stort|storten ... geld|bedrag|# ... over
+	betalen|betaal|betaalt|storten|stort|boeken|boek|boekt|maken|maak|maakt|schrijf|zetten|zet|geven|geef|krijg|krijgt|krijgen|ontvang|ontvangt ... $ euro? .. .. terug|over|bij|op
+	krijg|krijgt|krijgen|ontvang|ontvangt|geven|geef|hebt|heb ... geld|bedrag|aankoopbedrag|borg|ticketprijs|euro|betaling .. .. terug
+	storten|stort|boeken|boek|maken|maak ... geld|bedrag|kosten|aankoopbedrag|borg|ticketprijs|euro|betaling .. .. terug|over
+	stort|storten|boek|boeken ... terug !naar
+	dat|die krijg|krijgt je|u .. .. terug
+	$|bedrag|geld|borg|aankoopbedrag ... op je|uw|jouw rekening
+	$|money|amount ... in|into|to|on your account|card|bank
+	boete|toeslag|boetes|aanmaningskosten|incassokosten ... vervalt|vervallen
+	je|jouw|uw|het geld|bedrag|aankoopbedrag|volledige .. .. terug|retour|teruggestort|overgemaakt|terugkrijg*|terugvragen|terugontvang*|terugbetaald
+	terugkrijgt|terugkrijgen|terugontvangt
+	maak|maken|stort|storten ... geld|bedrag|$ ... over
 	op je|uw|jouw rekening ... gestort|bijgeschreven|teruggezet
-	nemen|neem|betalen|betaal|dragen|dekken ... kosten|schade|rekening .. .. voor|volledig|onze|mijn?
+	betalen|betaal|dragen|dekken ... kosten|schade
 	nemen|neem ... voor onze|mijn rekening
 	kosten|rekening ... voor onze|mijn rekening
 	op onze kosten
+	van het|de huis|zaak
+	op kosten van ons|de
 	wij|we|ik betalen|betaal .. de|je|jouw|uw|het|alle|deze _
+	betalen|betaal wij|we|ik
 	verrekenen|verreken|verrekend
 	trekken|trek ... van je|de|uw volgende? rekening|factuur
+	refund|refunds you|your|the|it|in|any|$
 	refund|refunds|refunded|refunding|reimburse|reimbursed|reimbursement|reimbursing
 	credit|credited|crediting your|you|the|it|account|note|to
 	a|store|full|account|bill credit of|note|on|to
 	waive|waived|waiving|write|wrote|written off?
 	money back
-	pay|paying you|for|back|your|the|any|all
-	cover|covering|absorb the|your|all|any|these|those cost|costs|full|bill|fee|fees|damage|difference|repair|repairs|taxi|hotel
-	give|giving|get|have|return|returning|put|send ... # .. back
+	we|we'll|i|i'll|happy|gladly|will|gonna .. pay|paying you|for|back|your|the|any|all|half|to
+	cover|covering|absorb the|your|all|any|these|those .. cost|costs|full|bill|fee|fees|damage|difference|repair|repairs|taxi|hotel
+	give|giving|get|have|return|returning|put|send ... $ .. back
+	half|all of? your money
 	deduct|deducted|knock|take .. .. off your|the|# next? bill|invoice|%|order
+	drop|dropped|dropping|cancel|cancelled|scrap ... fee|fine|charge
 	`)},
 	{name: "compensation", kin: "money", says: lazy(`
 	vergoeding|vergoedingen|schadevergoeding|compensatie|compenseren|compenseer|gecompenseerd|compenseert|tegemoetkoming|tegemoetkomen|coulance|coulancehalve|schadeloosstelling|schadeloosstellen|schadeloos|goedmaker|goedmakertje
@@ -98,7 +111,7 @@ var wares = []ware{
 	maken|maak het ... goed .. .. met
 	`)},
 	{name: "voucher", says: lazy(`
-	voucher|vouchers|tegoedbon|tegoedbonnen|waardebon|waardebonnen|cadeaubon|cadeaubonnen|cadeaukaart|cadeaukaarten|kortingscode|kortingsbon|kortingsvoucher|bon|tegoed|shoptegoed|winkeltegoed|cheque|belegbon|code
+	voucher|vouchers|tegoedbon|tegoedbonnen|waardebon|waardebonnen|cadeaubon|cadeaubonnen|cadeaukaart|cadeaukaarten|kortingscode|kortingsbon|kortingsvoucher|tegoed|shoptegoed|winkeltegoed|beltegoed
 	gift|store|discount card|cards|voucher|vouchers|code|credit
 	promo code
 	`)},
@@ -110,7 +123,8 @@ var wares = []ware{
 	half price
 	`)},
 	{name: "free", says: lazy(`
-	gratis|kosteloos|kosteloze|kostenloos|onbetaald
+	gratis !nummer|telefoonnummer|storingsnummer|noodnummer|bellen|app|klantenservice|wifi
+	kosteloos|kosteloze|kostenloos
 	zonder|geen .. kosten|meerkosten|meerprijs !in|je
 	hoeft|hoef niets|niks te? extra? betalen
 	een|# extra maand|weken|week|dagen|nacht
@@ -126,6 +140,9 @@ var wares = []ware{
 	`)},
 	{name: "waiver", kin: "money", undeniable: true, plain: true, says: lazy(`
 	hoef|hoeft|hoeven je|u|jij|jullie? ... niet|niets|niks|geen ... betalen|voldoen|kosten
+	kost|kosten je|jou|u|jullie ... niets|niks|geen
+	costs|cost you nothing
+	won't|doesn't|not cost you
 	je|u|jij hoeft|hoef ... niet|niets|niks|geen ... betalen|voldoen
 	brengen|rekenen|berekenen ... geen|niet|niets ... kosten|rekening
 	geen kosten in rekening
@@ -133,17 +150,23 @@ var wares = []ware{
 	no charge|charges will|for
 	`)},
 	{name: "gift", says: lazy(`
-	bloemetje|bos|boeket|bloemen|presentje|cadeautje|cadeau|attentie|attentietje|kadootje|doos|doosje bonbons|bloemen|chocolade|chocolaatjes?
-	kleinigheidje|extraatje|verrassing|verrassingspakket|lekkers|taart|vrijkaart|vrijkaarten|vrijkaartjes
-	bouquet|flowers|chocolates|hamper|present|gift|treat
-	little|small something|surprise|token
-	something|token nice|special|of
+	bloemetje|boeket|presentje|cadeautje|cadeau|attentie|attentietje|kadootje|kleinigheidje|extraatje|verrassing|verrassingspakket|vrijkaart|vrijkaarten|vrijkaartjes
+	bos bloemen
+	doos|doosje|iets bonbons|chocolade|chocolaatjes|lekkers|leuks
+	bouquet|chocolates|hamper
+	a|small|little|some .. present|gift|treat|flowers|surprise|token
+	something nice|special
 	`)},
 	{name: "replacement", says: lazy(`
 	nieuw|nieuwe|vervangend|vervangende ... opsturen|toesturen|toegestuurd|opgestuurd|sturen|gestuurd|verstuurd|verzonden|geleverd|bezorgd|leveren|bezorgen|bezorgt|brengt|brengen|krijg|krijgt|klaarzetten|klaarleggen|ruilen
 	stuur|sturen|lever|leveren|krijg|krijgt|ontvang|ontvangt|bestel|bestellen|breng|brengen|bezorg|bezorgen|brengt|bezorgt|besteld ... nieuw|nieuwe|vervangend|vervangende|vervanging _
-	vervang|vervangen|vervangt|vervanging|omruilen|ruilen
-	replacement|replacements|replace|replaced|replacing
+	vervang|vervangen|vervangt|omruilen|ruilen .. .. je|jouw|uw|hem|haar|die|het|ze
+	je|jouw|uw|hem|haar|die|het|ze ... vervangen|omruilen|omgeruild
+	vervangend|vervangende|vervangexemplaar|ruilexemplaar
+	a|your|the|free replacement
+	replacements
+	replacement for|item|unit|parcel|order|pair|set|one
+	replace|replaced|replacing it|them|your|the|this|that|these|those
 	send|sending|sent|ship|shipping|get|deliver|order ... new|brand-new !one? _
 	a|brand new one
 	exchange|swap|swapped it|for|your|the
@@ -152,7 +175,7 @@ var wares = []ware{
 	aansprakelijk|aansprakelijkheid
 	verantwoordelijk|verantwoordelijkheid voor|over ... schade|kosten|gevolgschade|verlies
 	volledige|alle verantwoordelijkheid|schuld|aansprakelijkheid
-	volledig verantwoordelijk|aansprakelijk|fout
+	volledig verantwoordelijk|aansprakelijk
 	erkennen|erken ... schuld|aansprakelijkheid|nalatigheid
 	nalatig|nalatigheid
 	recht op ... vergoeding|compensatie|schadevergoeding|terugbetaling|geld|korting
@@ -170,7 +193,8 @@ var wares = []ware{
 	100 procent|% zeker
 	beloof|beloven|verzeker|verzekeren ... nooit|niet meer|weer|opnieuw|nog
 	beloof|beloven|verzeker|verzekeren ... dit|dat|zoiets ... niet .. gebeurt|gebeuren|voorkomt|overkomt|overkomen
-	dit|dat|het|zoiets zal|gaat|gebeurt|overkomt ... nooit|niet meer|weer|opnieuw
+	dit|dat|het|zoiets zal|gaat ... nooit|niet meer|weer|opnieuw .. gebeuren|voorkomen|overkomen
+	dit|dat|het|zoiets gebeurt|overkomt ... nooit|niet meer|weer|opnieuw
 	dit|dat|het|zoiets .. nooit|niet meer|weer|opnieuw .. gebeurt|gebeuren|voorkomen|voorkomt|overkomt
 	zorg|zorgen ... nooit|niet meer|weer|opnieuw gebeurt|voorkomt|gebeuren|overkomt
 	guarantee|guaranteed|guarantees|guaranteeing
@@ -213,6 +237,9 @@ func (r *reading) unbacked(w ware, h hit, allowed map[string]bool) (found, bool)
 	}
 	if !w.undeniable && w.name != "guarantee" && denied(r.words, h) {
 		return found{}, false
+	}
+	if w.name == "gift" && r.customerSaysLike(r.words[h.first].Norm) {
+		return found{}, false // their own purchase: flowers, chocolates
 	}
 	if r.looksInto(h) || !w.undeniable && r.story(h) || r.ordered(w) || !w.plain && !r.gives(w, h) {
 		return found{}, false
@@ -320,7 +347,7 @@ func centsOf(s string) (int64, bool) {
 }
 
 var lookers = lazy(`
-	kijk*|bekijk*|check*|onderzoek*|zoek|zoeken|uitzoeken|beoordeel*|beoordelen|nagaan|ga|gaan|vraag|vragen|navragen|overleg*|bespreek*|bepalen|hoor|hoort|zien|horen ... of|wat|hoe|welke|waar|waarom|wanneer
+	kijken|bekijken|bekijk|kijk|kijkt|bekijkt|check*|onderzoek*|zoek|zoeken|uitzoeken|beoordeel*|beoordelen|nagaan|ga|gaan|vraag|vragen|navragen|overleg*|bespreek*|bepalen|hoor|hoort|zien|horen ... of|wat|hoe|welke|waar|waarom|wanneer
 	check|checking|see|look|looking|find|investigate|review|assess|ask|chase|trace ... whether|if|what|where|why|when|how|into
 	of|whether|if je|jij|u|you|we|er|er recht|in|can|are|is
 `)
@@ -330,6 +357,9 @@ var lookers = lazy(`
 func (r *reading) looksInto(h hit) bool {
 	first := r.sentences[r.words[h.first].sentence].first
 	for _, l := range lookers().find(r.words[first:h.first]) {
+		if !hasOwner(r.words[first:h.first]) {
+			continue // "kijk hier hoe je je geld terugkrijgt" tells, and promises
+		}
 		if h.first-(first+l.last) <= 9 && r.words[first+l.last-1].segment >= r.words[h.first].segment-1 {
 			return true
 		}
@@ -375,8 +405,14 @@ func (r *reading) pending(h hit) bool {
 	}
 	_, last := segmentOf(r.words, h.first)
 	first, _ := segmentOf(r.words, h.first)
-	return !gifts().in(r.words[first:last])
+	return !settles().in(r.words[first:last])
 }
+
+// settles: what already runs is promised all the same where it is paid out.
+var settles = lazy(`
+	krijg*|ontvang*|stuur|sturen|geef|geven|bied|bieden|verwerk*|regel*|maak|maken|staat|onderweg|overgemaakt|gestort|uitbetaald|binnen|komt
+	process*|issue*|send|sent|arrive*|land|lands|receive|get|will|way|paid|pay|make
+`)
 
 func (r *reading) customerSaysLike(norm string) bool {
 	for _, w := range r.customer {
@@ -408,10 +444,13 @@ var gifts = lazy(`
 	get|gets|receive|send|sending|sent|give|giving|given|offer|offering|offered|arrange|arranged|arranging|apply|applied|add|added|adding|issue|issued|issuing|provide|process|processed|processing|will|i'll|we'll|you'll|i've|we've|have|is|are|be|been|can|would|like|here's|here|enjoy|with|make|making|put|popped|as|treat|you're
 `)
 
+// payments are nouns: they need somebody who gives them.
+var payments = wordSet("terugbetaling terugboeking terugstorting restitutie creditnota creditfactuur creditering reimbursement refund refunds")
+
 // gives reports whether the class stands in a segment where it is given.
 // Verbs of paying are giving by themselves.
 func (r *reading) gives(w ware, h hit) bool {
-	if w.name == "money" && h.last-h.first > 1 {
+	if w.name == "money" && (h.last-h.first > 1 || !payments[r.words[h.first].Norm]) {
 		return true
 	}
 	first, last := segmentOf(r.words, h.first)

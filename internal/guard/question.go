@@ -22,7 +22,7 @@ func asksKnownFact(r *reading) []found {
 		if !s.question && !demands().in(words) {
 			continue
 		}
-		if polite().in(words) || r.words[s.first:s.last] == nil || s.first >= r.body {
+		if len(words) == 0 || s.first >= r.body || words[0].quoted || polite().in(words) || rhetorical().at(words, 0) >= 0 {
 			continue
 		}
 		asked = append(asked, n)
@@ -70,6 +70,15 @@ var polite = sync.OnceValue(func() *phrases {
 	`)
 })
 
+// rhetorical questions are answered by whoever asks them.
+var rhetorical = lazy(`
+	waarom|hoezo|why
+	hoe kan|kon dit|dat|het|zoiets
+	how come|could
+	en nu
+	what now|next
+`)
+
 // twoInOne: "wat is je ordernummer en wanneer heb je besteld?"
 var twoInOne = sync.OnceValue(func() *phrases {
 	return compile(`
@@ -104,7 +113,7 @@ var subjects = []subject{
 	`), []webcare.FactKind{webcare.FactNumber}, []string{"boek", "reserv", "vlucht", "dossier", "zaak", "schade", "claim", "factu", "kenmerk", "ref", "book", "flight", "case", "invoice"}},
 	{lazy(`
 	track* ... code|nummer|number
-	trackingcode|trackingnummer|zendingsnummer|pakketcode|barcode|verzendcode|pakketnummer
+	trackcode|tracecode|track-en-tracecode|trackingcode|trackingnummer|zendingsnummer|pakketcode|barcode|verzendcode|pakketnummer
 	tracking|parcel number|code|reference
 	`), []webcare.FactKind{webcare.FactNumber}, []string{"track", "zend", "3s", "pakket", "parcel", "barcode"}},
 	{lazy(`

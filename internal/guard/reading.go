@@ -16,6 +16,7 @@ type word struct {
 	sentence, segment int
 	quoted            bool
 	capital           bool // begins with a capital letter
+	money             bool // a number beside a currency
 }
 
 // isNumber holds for digits and for the small numbers written out.
@@ -88,21 +89,42 @@ func cut(s string) ([]word, []sentence) {
 		for ; at < len(all) && all[at].Start < span.End; at++ {
 			w := all[at]
 			if w.Kind == text.KindMark || w.Kind == text.KindEmoji {
-				if parts(s, w) {
+				if w.Kind == text.KindEmoji || parts(s, w) {
 					segment++
 				}
 				continue
 			}
-			if segmentOpeners[w.Norm] && len(words) > sen.first {
+			if len(words) > sen.first && (segmentOpeners[w.Norm] || joinsClause(all, at)) {
 				segment++
 			}
 			first, _ := utf8.DecodeRuneInString(s[w.Start:])
-			words = append(words, word{Word: w, sentence: n, segment: segment, quoted: inside(quotes, w.Start), capital: unicode.IsUpper(first)})
+			words = append(words, word{Word: w, sentence: n, segment: segment, quoted: inside(quotes, w.Start),
+				capital: unicode.IsUpper(first), money: isMoney(all, at)})
 		}
 		sen.last = len(words)
 		sentences = append(sentences, sen)
 	}
 	return words, sentences
+}
+
+// subjects of a main clause after "en" or "and".
+var subjectWords = wordSet("ik we wij je jij u i we you i'll we'll you'll it i've we've i'm we're jullie hij zij ze")
+
+// joinsClause holds for "en" or "and" before a clause with its own subject.
+func joinsClause(all []text.Word, i int) bool {
+	if n := all[i].Norm; n != "en" && n != "and" && n != "want" && n != "so" || i+1 >= len(all) {
+		return false
+	}
+	return subjectWords[all[i+1].Norm]
+}
+
+var currencies = wordSet("€ £ $ euro euro's euros eur pond pounds gbp dollar dollars cent cents usd eurocent")
+
+func isMoney(all []text.Word, i int) bool {
+	if w := (word{Word: all[i]}); !w.isNumber() {
+		return strings.HasSuffix(all[i].Norm, "euro") && all[i].Kind == text.KindNumber
+	}
+	return i > 0 && currencies[all[i-1].Norm] || i+1 < len(all) && currencies[all[i+1].Norm]
 }
 
 // tail returns the last few bytes of a sentence, where its question mark stands.

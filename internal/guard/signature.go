@@ -40,7 +40,7 @@ func (r *reading) signs(signature []word, agent string) bool {
 // nobody are words that stand where a name should, and name no person.
 var nobody = wordSet(`team het de webcare webcareteam klantenservice klantendienst klantcontact service servicedesk helpdesk support
 	customer care crew redactie directie management social media serviceteam supportteam medewerker medewerkers collega's collegas afdeling
-	namens van from the of at our your ons onze je jouw u uw all us allemaal everyone iedereen bv nv dag avond weekend day evening morgen
+	namens van from the of at our your ons onze je jouw u uw x xx xxx xoxo all us allemaal everyone iedereen bv nv dag avond weekend day evening morgen
 	desk department office receptie balie beheer online afzender noreply gemeente hotel klantrelaties relations bij met en and
 	groet groeten groetjes tot fijne sterkte bedankt dank succes hopelijk see speak have good thanks thank best we wij ik hi hoi beste dear
 	i excuses sorry alvast nogmaals prettige fijn liefs ps laat let please graag meer more zie klik komt helaas warm regards`)
@@ -56,7 +56,7 @@ func wordSet(s string) map[string]bool {
 var closings = sync.OnceValue(func() *phrases {
 	return compile(`
 	met? vriendelijke|hartelijke|warme|zonnige|sportieve|lieve groet|groeten|groetjes
-	groet|groeten|groetjes|mvg|liefs|hartelijks|hoogachtend|vriendelijks
+	groet|groeten|groetjes|gr|grt|grtz|grts|m.v.g|mvg|liefs|hartelijks|hoogachtend|vriendelijks
 	fijne|prettige dag|avond|weekend|middag
 	kind|best|warm|warmest|kindest|many regards|wishes|thanks
 	regards|cheers|sincerely|best|yours|faithfully|thanks|bedankt|dank|xx|xoxo
@@ -146,15 +146,45 @@ func (r *reading) lastLine(words []word) (int, bool) {
 	return 0, false
 }
 
-// isName reports whether one of the words can be a person's name or initials.
+// isName reports whether a segment among the words begins with what can be a
+// person's name or initials. "Team Zonnehof", "KabelNoord Webcare" and the
+// brand's own name are nobody; "Sanne van KabelNoord Webcare" is somebody.
 func (r *reading) isName(words []word) bool {
-	for _, w := range words {
-		if w.Kind == text.KindWord && !nobody[w.Norm] && !r.isBrandName(w.Norm) && (w.capital || len(words) == 1) {
+	for i := 0; i < len(words); {
+		_, last := segmentOf(words, i)
+		if r.isPerson(words[i:last], len(words) == 1) {
 			return true
 		}
+		i = last
 	}
 	return false
 }
+
+func (r *reading) isPerson(words []word, alone bool) bool {
+	for len(words) > 1 && leadIns[words[0].Norm] {
+		words = words[1:]
+	}
+	w := words[0]
+	if w.Kind != text.KindWord || nobody[w.Norm] || r.isBrandName(w.Norm) || !w.capital && !alone {
+		return false
+	}
+	for _, x := range words[1:] {
+		if x.Norm == "van" || x.Norm == "from" || x.Norm == "namens" || x.Norm == "of" || x.Norm == "at" {
+			break
+		}
+		if groups[x.Norm] {
+			return false
+		}
+	}
+	return true
+}
+
+// leadIns may stand between a closing and a name: "groeten van Sanne".
+var leadIns = wordSet("van from namens mede")
+
+// groups make of the name before them a company's: "KabelNoord Webcare".
+var groups = wordSet(`team webcare webcareteam klantenservice klantendienst service support care crew servicedesk helpdesk serviceteam
+	supportteam department desk bv nv ltd group groep customer reizen`)
 
 func (r *reading) isBrandName(norm string) bool {
 	for _, n := range r.Voice.Names {

@@ -26,19 +26,18 @@ func notSpecific(r *reading) []found {
 func (r *reading) specific(words []word) bool {
 	said := r.details()
 	var shared []string
-	strong, weak := "", false
+	strong, weak, together := "", false, false
 	last := -2
 	for i, w := range words {
 		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 {
 			continue
 		}
 		norm := canonical(w)
+		if strong == "" && troubles().at(words, i) >= 0 {
+			strong = w.Norm
+		}
 		if norm == "" {
 			continue
-		}
-		isTrouble := troubles().at(words, i) >= 0
-		if isTrouble && strong == "" {
-			strong = norm
 		}
 		match := said.match(norm)
 		if match == "" {
@@ -47,12 +46,13 @@ func (r *reading) specific(words []word) bool {
 		weak = weak || r.deniesInSentence(words, i)
 		// Words that follow one another are one detail: "SlimBox 4".
 		if last != i-1 && !containsStem(shared, match) {
+			together = together || last >= 0 && words[last].sentence == words[i].sentence && tellers().in(r.sentenceOf(words, i))
 			shared = append(shared, match)
 		}
 		last = i
 	}
 	switch {
-	case len(shared) >= 3:
+	case len(shared) >= 3, len(shared) == 2 && together:
 		return true
 	case strong != "":
 		for _, s := range shared {
@@ -64,6 +64,25 @@ func (r *reading) specific(words []word) bool {
 		return len(shared) >= 1
 	}
 	return false
+}
+
+// tellers retell: "sorry dat je pas is ingeslikt en er niemand reageerde". Two
+// details in one such sentence say what happened.
+var tellers = lazy(`
+	sorry|spijt|excuses|apologise|apologize|naar|vervelend .. .. dat|that|terwijl|voor|for
+	terwijl|en dan|and then|having|being
+`)
+
+// sentenceOf returns the words of the sentence that words[i] is in.
+func (r *reading) sentenceOf(words []word, i int) []word {
+	first, last := i, i+1
+	for first > 0 && words[first-1].sentence == words[i].sentence {
+		first--
+	}
+	for last < len(words) && words[last].sentence == words[i].sentence {
+		last++
+	}
+	return words[first:last]
 }
 
 // deniesInSentence: "niet bezorgd", "nooit gebeld": a denial beside the detail.

@@ -42,6 +42,8 @@ var generic = lazy(`
 	niet meer gebeuren|gebeurt
 	won't|not happen again
 	niet goed gegaan|gedaan
+	fell|fall|fallen short
+	disappointing to read|hear
 	laat|laten je|u|jullie|het|me|ons|weten|staan
 	te laten weten
 	zo snel mogelijk
@@ -65,9 +67,11 @@ var troubles = lazy(`
 	onvriendelijk|onvriendelijke|onbeleefd|onbeleefde|bot|botte|grof|grove|onbeschoft|onbeschofte|kortaf|respectloos|toon|neerbuigend|uitgelachen|afgesnauwd|weggestuurd|genegeerd|afgescheept
 	afgeschreven|afschrijving|incasso|geincasseerd|aanmaning|aanmaningen|betalen|bijbetalen|kosten|toeslag|prijs|prijsverhoging|rekening
 	doorverbonden|doorgestuurd|rondgestuurd|kastje|doorverwezen|steeds|telkens|weer|opnieuw|alweer|nogmaals|vergeefs|tevergeefs|nergens|zelf
-	# keer|maal
+	twee|drie|vier|vijf|zes|zeven|acht|negen|tien|tweede|derde|vierde|vijfde|zesde|zoveelste keer|maal
 	lek|gelekt|datalek|gehackt|misbruikt|fraude|gestolen|gegooid|gesmeten|omgevallen|opgelicht|ontploft|brand|rook|gewond|gevallen|verbrand
 	voor niets|niks|lief|dichte
+	tegenvalt|tegenviel|tegengevallen
+	buiten gebruik|werking|dienst
 	gestrand|vast|vaststaan|vastzit|vastzat|opgesloten|buiten
 	breekt|brak|viel|vielen|hing|hangt|stopte|stopt|faalde|mislukt|mislukte|misging|mis|misgegaan|misverstand|ruis|rammelt|piept|wiebelt|scheef
 	zonder
@@ -83,7 +87,7 @@ var troubles = lazy(`
 	repeat|repeating|repeated|again|chase|chasing|chased
 	never no|_
 	never|neither|nobody
-	# times
+	two|three|four|five|six|seven|eight|nine|ten|second|third|fourth|fifth times|time
 	without|no
 	promised|unanswered|unanswered|unreachable|hung up|disconnected
 	hacked|stolen|fraud|scam|breach|exposed|fire|smoke|smoking|burn|burned|burnt|injured|hurt|fell

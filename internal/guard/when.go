@@ -17,7 +17,7 @@ var moments = sync.OnceValue(func() *phrases {
 	voor|om|vanaf|rond|tegen|tussen # uur|en
 	voor|tegen|op het|de? einde|eind van? de|deze|het? dag|middag|week|werkdag|maand
 	eind|einde van? de|deze|dit|het dag|week|middag|maand|ochtend
-	deze|komende|volgende|aanstaande week|middag|avond|ochtend|maand|nacht|dagen|werkdag
+	deze|komende|volgende|aanstaande week|middag|avond|ochtend|maand|nacht|werkdag
 	in de loop van de|deze|het dag|middag|week|ochtend
 	voor het? weekend
 	per|met ingang|onmiddellijke van? direct|vandaag|ingang|#
@@ -38,7 +38,7 @@ var moments = sync.OnceValue(func() *phrases {
 
 // momentsPast turn a moment into the customer's own story: "afgelopen
 // vrijdag", "since Monday", "je afspraak van 3 mei".
-var momentsPast = wordSet("afgelopen vorige sinds since last gisteren van from of al ago geleden past eergisteren laatste previous terwijl")
+var momentsPast = wordSet("afgelopen vorige sinds since last gisteren van of al ago geleden past eergisteren laatste previous terwijl")
 
 // future returns the hits of moments that do not look back.
 func (r *reading) future(words []word) []hit {

@@ -34,9 +34,10 @@ func (s *Stage) Handle(ctx context.Context, t webcare.Task) error {
 	}
 	ch := webcare.Begin(c, s.Now(), webcare.Machine("draft"))
 	d, err := s.draft(ctx, c, t)
+	why, none := Reason(err)
 	switch {
-	case errors.Is(err, webcare.ErrInvalid):
-		err = ch.NoDraft(c.Head.InboundSeq, reason(err))
+	case none:
+		err = ch.NoDraft(c.Head.InboundSeq, why)
 	case err == nil:
 		err = ch.RecordDraft(d)
 	}
@@ -53,46 +54,82 @@ func (s *Stage) draft(ctx context.Context, c *webcare.Case, t webcare.Task) (web
 	if err != nil {
 		return webcare.Draft{}, err
 	}
-	for _, r := range b.RoutesFor(c.Head.Signals) {
-		if r.NoDraft() {
-			return webcare.Draft{}, webcare.Invalidf("%s goes to the desk %q, which answers itself", r.Signal, r.Desk)
-		}
+	recent, err := s.Recent(ctx, s.Store, c.Head.Brand, c.Head.ID)
+	if err != nil {
+		return webcare.Draft{}, err
 	}
+	w := Wish{Sign: t.Data["sign"], Instruction: t.Data["instruction"], Resolution: t.Data["resolution"], Recent: recent, Now: s.Now()}
+	if w.Sign == "" {
+		w.Sign = s.Sign
+	}
+	return New(ctx, s.Drafter, c, b, w)
+}
+
+// Wish is what a draft is to be like, beside what the case says.
+type Wish struct {
+	Sign        string // first name or alias of who signs
+	Instruction string // what a person asked for who rejected the draft before
+	Resolution  string // a resolution the person picked, "" for the drafter's choice
+	Recent      []string
+	Now         time.Time
+}
+
+// New has a drafter answer the customer's unanswered words of a case, and
+// guards what it wrote. An error of kind webcare.ErrInvalid says in words why
+// there is no draft.
+func New(ctx context.Context, drafter webcare.Drafter, c *webcare.Case, b *brand.Brand, w Wish) (webcare.Draft, error) {
 	latest, ok := c.LatestInbound()
 	if !ok {
-		return webcare.Draft{}, webcare.Invalidf("there is no message to answer")
+		return webcare.Draft{}, &NoDraftError{Reason: "no draft: there is no message to answer"}
 	}
-	sign := t.Data["sign"]
-	if sign == "" {
-		sign = s.Sign
+	for _, r := range b.RoutesFor(c.Head.Signals) {
+		if r.NoDraft() {
+			return webcare.Draft{}, &NoDraftError{Reason: "no draft: " + string(r.Signal) + " is answered by " + b.Desks[r.Desk].Name, Desk: r.Desk, Alert: r.Alert}
+		}
 	}
-	now := s.Now()
-	d, err := s.Drafter.Draft(ctx, webcare.DraftRequest{Case: c, Text: c.UnansweredText(), Triage: c.Triage(), Brand: c.Head.Brand,
-		Channel: c.Head.Channel, Public: latest.Visibility.IsPublic(), Sign: sign, Now: now,
-		Instruction: t.Data["instruction"], Resolution: t.Data["resolution"]})
+	d, err := drafter.Draft(ctx, webcare.DraftRequest{Case: c, Text: c.UnansweredText(), Triage: c.Triage(), Brand: c.Head.Brand,
+		Channel: c.Head.Channel, Public: latest.Visibility.IsPublic(), Sign: w.Sign, Now: w.Now, Instruction: w.Instruction, Resolution: w.Resolution})
 	if err != nil {
 		return d, err
 	}
-	d.InboundSeq, d.ReplyTo, d.Visibility = c.Head.InboundSeq, latest.ReplyTo, latest.Visibility
-	d.Subject, d.Instruction = latest.Subject, t.Data["instruction"]
+	d.InboundSeq, d.ReplyTo, d.Visibility, d.Instruction = c.Head.InboundSeq, latest.ReplyTo, latest.Visibility, w.Instruction
+	if d.Subject == "" {
+		d.Subject = latest.Subject
+	}
 	for _, r := range b.RoutesFor(c.Head.Signals) {
 		d.Authority = webcare.Higher(d.Authority, r.Authority)
 	}
-	recent, err := s.Recent(ctx, s.Store, c.Head.Brand, c.Head.ID)
-	if err != nil {
-		return d, err
-	}
-	d.Findings = guard.CheckDraft(c, b, d, recent, now)
+	d.Findings = guard.CheckDraft(c, b, d, w.Recent, w.Now)
 	return d, nil
 }
 
-// reason is the error's own words, without the kind before them.
-func reason(err error) string {
-	var e interface{ Unwrap() []error }
-	if errors.As(err, &e) {
-		if parts := e.Unwrap(); len(parts) == 2 {
-			return parts[1].Error()
-		}
+// Reason returns why there is no draft, in words, where err says that there is
+// to be none.
+func Reason(err error) (why string, none bool) {
+	var no *NoDraftError
+	switch {
+	case errors.As(err, &no):
+		return no.Reason, true
+	case errors.Is(err, webcare.ErrInvalid):
+		return "no draft: " + err.Error(), true
 	}
-	return err.Error()
+	return "", false
+}
+
+// Resolver returns how a person's choice of another resolution gets its
+// parameters, promises and cost: as the drafter itself would fill it in.
+func Resolver(p Playbook) func(b *brand.Brand, c *webcare.Case, id string, now time.Time) (*webcare.Resolution, []webcare.Promised, error) {
+	return func(b *brand.Brand, c *webcare.Case, id string, now time.Time) (*webcare.Resolution, []webcare.Promised, error) {
+		if _, _, ok := b.Resolution(id); !ok {
+			return nil, nil, webcare.Invalidf("resolution: the playbook has no %q", id)
+		}
+		d, err := New(context.Background(), p, c, b, Wish{Sign: "x", Resolution: id, Now: now})
+		if err != nil {
+			return nil, nil, err
+		}
+		if d.Resolution == nil || d.Resolution.ID != id {
+			return nil, nil, webcare.Invalidf("resolution: %q does not fit this case: something it needs is not known", id)
+		}
+		return d.Resolution, d.Promises, nil
+	}
 }

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// config is all that can be set, read once from WEBCARE_ variables; flags go
+// before them.
+type config struct {
+	Listen string `default:"127.0.0.1:8080"`
+	SMTP   string `default:"127.0.0.1:2525"`
+	Data   string `default:"webcare-data"`
+	// Brand lists brand files, by comma; none is the sample brand.
+	Brand []string
+	// Agent is the first name or alias that signs drafts and, on loopback
+	// without accounts, the person at the console.
+	Agent string `default:"Noor"`
+	// Undo is how long an approval can be taken back.
+	Undo time.Duration `default:"30s"`
+	// HookSecrets verify POST /hooks/messages: whsec_..., several during a rotation.
+	HookSecrets []string `split_words:"true"`
+	// SMTPURL is the submission server for replies, smtp://user:password@host:587
+	// or smtps://; empty writes .eml files to the outbox folder.
+	SMTPURL string `envconfig:"SMTP_URL"`
+	// MailFrom is the address replies come from, MailTo the addresses and
+	// domains that mail is taken in for; empty takes all.
+	MailFrom string   `split_words:"true"`
+	MailTo   []string `split_words:"true"`
+	// MailSecret signs reply addresses, so that answers find their case.
+	MailSecret string `split_words:"true"`
+	LLM        llmConfig
+
+	// Flags only.
+	jsonl, history, noProgress bool
+	sign, now, mapping, report string
+	compare, scope             string
+}
+
+// llmConfig is the language model; without BaseURL there is none.
+type llmConfig struct {
+	BaseURL     string        `split_words:"true"`
+	Key         string        `json:"-"`
+	Model       string        `default:"gpt-4o-mini"`
+	Type        string        `default:"openai"` // or azure
+	Version     string        // azure: the API version
+	Timeout     time.Duration `default:"20s"`
+	DailyBudget int64         `split_words:"true" default:"500"` // cents
+	PriceIn     float64       `split_words:"true" default:"0.15"`
+	PriceOut    float64       `split_words:"true" default:"0.60"` // euro per million tokens
+}
+
+// listFlag is a flag that may be given several times.
+type listFlag struct{ to *[]string }
+
+func (l listFlag) String() string {
+	if l.to == nil {
+		return ""
+	}
+	return strings.Join(*l.to, ",")
+}
+
+func (l listFlag) Set(s string) error {
+	*l.to = append(*l.to, strings.Split(s, ",")...)
+	return nil
+}
+
+// flags returns the flags of a command, their defaults what the environment says.
+func (a *app) flags(c command) *flag.FlagSet {
+	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	fs.SetOutput(a.err)
+	fs.Usage = func() {
+		fmt.Fprintf(a.err, "usage: onebox %s [flags] %s\n%s\n", c.name, c.args, c.help)
+		fs.PrintDefaults()
+	}
+	fs.Var(listFlag{&a.Brand}, "brand", "brand `file`; may be repeated (default: the sample brand)")
+	in := func(names ...string) bool {
+		for _, n := range names {
+			if n == c.name {
+				return true
+			}
+		}
+		return false
+	}
+	if in("serve", "demo") {
+		fs.StringVar(&a.Listen, "listen", a.Listen, "`address` of the console and API")
+		fs.StringVar(&a.SMTP, "smtp", a.SMTP, "`address` of the mail intake, empty for none")
+	}
+	if in("serve", "import", "export", "token") {
+		fs.StringVar(&a.Data, "data", a.Data, "data `folder`")
+	}
+	if in("triage", "draft", "check", "eval") {
+		fs.BoolVar(&a.jsonl, "jsonl", false, "one line of JSON per input")
+	}
+	if in("draft", "check") {
+		fs.StringVar(&a.sign, "sign", a.Agent, "first `name` or alias that signs")
+		fs.StringVar(&a.now, "now", "", "`time` that drafts count their dates from, RFC 3339 (default: now)")
+	}
+	if in("import") {
+		fs.BoolVar(&a.history, "history", false, "store and tally only: no drafts, no webhooks")
+		fs.BoolVar(&a.noProgress, "no-progress", false, "no progress bar")
+		fs.StringVar(&a.mapping, "map", "", "CSV columns, as `text=Bericht,author=Naam`")
+	}
+	if in("eval") {
+		fs.StringVar(&a.compare, "compare", "", "JSON report of another version, to compare with (a `file`)")
+		fs.StringVar(&a.report, "out", "", "write the report as JSON to this `file`")
+	}
+	if in("token") {
+		fs.StringVar(&a.scope, "role", "integration", "`role`: integration or marketing")
+	}
+	return fs
+}

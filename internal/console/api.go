@@ -1,0 +1,87 @@
+package console
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"webcare.example/responder/internal/webcare"
+)
+
+// MaxBodyBytes bounds the body of an API call.
+const MaxBodyBytes = 1 << 20
+
+// registerAPI adds /api/v1 and its description at /api/openapi.json.
+func (s *Server) registerAPI(mux *http.ServeMux) {
+	cfg := huma.DefaultConfig("Webcare responder", s.cfg.Version)
+	cfg.OpenAPIPath = "/api/openapi"
+	cfg.DocsPath, cfg.SchemasPath = "", "/api/schemas"
+	cfg.CreateHooks = nil // no $schema member in bodies: it would be sent back as an unknown field
+	cfg.Info.Description = "Picks up complaints, says what kind of friction the customer met, drafts a reply, and queues it for a person. " +
+		"Errors are RFC 9457 problems. Every change names the version of the case it was made for."
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	api := humago.New(mux, cfg)
+	s.registerCases(api)
+	s.registerSteps(api)
+	s.registerLedger(api)
+	s.registerAdmin(api)
+}
+
+// operation describes a call; every call may answer the usual problems.
+func operation(id, method, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: MaxBodyBytes,
+		Errors: []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}}
+}
+
+// CasePath names a case in the path.
+type CasePath struct {
+	ID webcare.CaseID `path:"id" maxLength:"64" doc:"id of the case"`
+}
+
+// CaseBody answers with a case.
+type CaseBody struct{ Body CaseView }
+
+// reading runs f for those who may read cases.
+func reading[I, O any](s *Server, f func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) {
+		if err := userOf(ctx).mayRead(); err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		out, err := f(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	}
+}
+
+// step registers a change of one case, for persons.
+func step[I caseInput](s *Server, api huma.API, name, summary string, f func(ctx context.Context, u User, in I) (*webcare.Case, error)) {
+	huma.Register(api, operation("case-"+name, http.MethodPost, "/cases/{id}/"+name, summary), func(ctx context.Context, in *struct {
+		CasePath
+		Body I
+	}) (*CaseBody, error) {
+		u := userOf(ctx)
+		if err := u.mayDecide(); err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		ctx = context.WithValue(ctx, caseKey{}, in.ID)
+		c, err := f(ctx, u, in.Body)
+		if err != nil {
+			return nil, s.conflict(ctx, in.ID, err)
+		}
+		return &CaseBody{s.caseView(c)}, nil
+	})
+}
+
+type caseKey struct{}
+
+func caseOf(ctx context.Context) webcare.CaseID {
+	id, _ := ctx.Value(caseKey{}).(webcare.CaseID)
+	return id
+}
+
+// caseInput is any body of a step.
+type caseInput any

@@ -1,0 +1,80 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"webcare.example/responder/internal/review"
+	"webcare.example/responder/internal/webcare"
+)
+
+// Problem is an RFC 9457 problem with what a client needs to go on.
+type Problem struct {
+	huma.ErrorModel
+	Authority webcare.Authority `json:"authority,omitempty" doc:"403: the authority that the decision takes"`
+	Findings  []webcare.Finding `json:"findings,omitempty" doc:"422: findings that stand in the way"`
+	Unticked  []string          `json:"unticked,omitempty" doc:"422: checks of the resolution that are not ticked"`
+	Case      *CaseView         `json:"case,omitempty" doc:"409: the case as it stands now"`
+}
+
+// status is the one place where error kinds become HTTP statuses.
+func status(err error) int {
+	switch {
+	case errors.Is(err, errUnauthorized):
+		return http.StatusUnauthorized
+	case errors.Is(err, webcare.ErrInvalid):
+		return http.StatusUnprocessableEntity
+	case errors.Is(err, webcare.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, webcare.ErrConflict):
+		return http.StatusConflict
+	case errors.Is(err, webcare.ErrForbidden):
+		return http.StatusForbidden
+	case errors.Is(err, webcare.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// problem turns an error into what the client is told; what it is not told is
+// logged.
+func (s *Server) problem(ctx context.Context, err error) error {
+	code := status(err)
+	p := &Problem{ErrorModel: huma.ErrorModel{Title: http.StatusText(code), Status: code, Detail: err.Error()}}
+	var authority *webcare.AuthorityError
+	var findings *review.FindingsError
+	var checks *review.ChecksError
+	switch {
+	case errors.As(err, &authority):
+		p.Authority = authority.Needs
+	case errors.As(err, &findings):
+		p.Findings = findings.Findings
+	case errors.As(err, &checks):
+		p.Unticked = checks.Unticked
+	}
+	if code >= http.StatusInternalServerError {
+		s.cfg.Log.ErrorContext(ctx, "request failed", "err", err)
+		p.Detail = "something went wrong on our side; it is logged"
+		if code == http.StatusServiceUnavailable {
+			p.Detail = "the store does not answer just now; try again"
+		}
+	}
+	return p
+}
+
+// conflict adds the case as it stands to a conflict, so that a client can show
+// what is new.
+func (s *Server) conflict(ctx context.Context, id webcare.CaseID, err error) error {
+	perr := s.problem(ctx, err)
+	var p *Problem
+	if errors.As(perr, &p) && p.Status == http.StatusConflict {
+		if c, lerr := s.store.Load(ctx, id); lerr == nil {
+			v := s.caseView(c)
+			p.Case = &v
+		}
+	}
+	return perr
+}

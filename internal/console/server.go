@@ -1,0 +1,135 @@
+package console
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/receive"
+	"webcare.example/responder/internal/review"
+	"webcare.example/responder/internal/webcare"
+	"webcare.example/responder/internal/webhook"
+)
+
+// Config is what the console is made of.
+type Config struct {
+	Store    webcare.Store
+	Brands   *brand.Set
+	Desk     *review.Desk
+	Receiver *receive.Receiver
+	Identify Identify
+	// Hosts are the host names, with ports, that requests may name; any other
+	// is refused (DNS rebinding).
+	Hosts []string
+	// HookSecrets verify POST /hooks/messages; with none the hook answers 404.
+	HookSecrets []webhook.Secret
+	// Ready reports whether the store takes work.
+	Ready   func(context.Context) error
+	Metrics http.Handler // nil for none
+	Version string
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Server is the console.
+type Server struct {
+	cfg     Config
+	store   webcare.Store
+	handler http.Handler
+	pages   *pages
+}
+
+// New returns the console as a handler.
+func New(cfg Config) (*Server, error) {
+	s := &Server{cfg: cfg, store: cfg.Store}
+	var err error
+	if s.pages, err = loadPages(); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	s.health(mux)
+	mux.HandleFunc("POST /hooks/messages", s.hookMessages)
+	s.registerAPI(mux)
+	s.registerPages(mux)
+	cross := http.NewCrossOriginProtection()
+	cross.AddInsecureBypassPattern("POST /hooks/messages") // signed, and no browser's
+	s.handler = s.hosts(headers(cross.Handler(s.signedIn(mux))))
+	return s, nil
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// hosts refuses requests that name a host which is not ours.
+func (s *Server) hosts(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(s.cfg.Hosts) > 0 && !slices.Contains(s.cfg.Hosts, strings.ToLower(r.Host)) {
+			http.Error(w, "this console does not answer to the host name "+strings.ToValidUTF8(r.Host, "?"), http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// headers makes browsers distrust what they are given.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// open are the paths that need nobody signed in.
+var open = []string{"/healthz", "/readyz", "/metrics", "/hooks/"}
+
+// signedIn finds out who is asking.
+func (s *Server) signedIn(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if slices.ContainsFunc(open, func(p string) bool { return strings.HasPrefix(r.URL.Path, p) }) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		u, err := s.identify(r)
+		if err != nil {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			http.Error(w, "sign in first", http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), userKey{}, u)))
+	})
+}
+
+// health answers machines that watch the program.
+func (s *Server) health(mux *http.ServeMux) {
+	text := func(w http.ResponseWriter, code int, body string) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(code)
+		_, _ = w.Write([]byte(body + "\n")) // a client that hung up needs no answer
+	}
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusOK, "ok "+s.cfg.Version) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := s.cfg.Ready(ctx); err != nil {
+			s.cfg.Log.WarnContext(ctx, "not ready", "err", err)
+			text(w, http.StatusServiceUnavailable, "the store does not take work")
+			return
+		}
+		text(w, http.StatusOK, "ready")
+	})
+	if s.cfg.Metrics != nil {
+		mux.Handle("GET /metrics", s.cfg.Metrics)
+	}
+}
+
+// SetHosts sets the host names that requests may name, once the port is known.
+// Call it before serving.
+func (s *Server) SetHosts(names []string) { s.cfg.Hosts = names }

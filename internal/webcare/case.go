@@ -3,7 +3,6 @@ package webcare
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -159,58 +158,4 @@ func (c *Case) CurrentDraft() (Draft, bool) {
 		return Draft{}, false
 	}
 	return c.Draft(c.Head.DraftSeq)
-}
-
-// Conversation returns the latest revision of every message, oldest first,
-// deleted ones left out.
-func (c *Case) Conversation() []Entry[Message] {
-	latest := map[Key]int{}
-	var out []Entry[Message]
-	for _, e := range c.Messages {
-		if i, seen := latest[e.Value.Key]; seen {
-			out[i].Value = e.Value
-			continue
-		}
-		latest[e.Value.Key] = len(out)
-		out = append(out, e)
-	}
-	return slices.DeleteFunc(out, func(e Entry[Message]) bool { return e.Value.Deleted })
-}
-
-// LatestInbound returns the customer's latest message in the conversation.
-func (c *Case) LatestInbound() (Message, bool) {
-	for _, e := range slices.Backward(c.Conversation()) {
-		if !e.Value.Ours && e.Value.Automatic == "" {
-			return e.Value, true
-		}
-	}
-	return Message{}, false
-}
-
-// Unanswered returns the customer's messages since our last reply, oldest
-// first: what a draft answers and what triage reads together.
-func (c *Case) Unanswered() []Message {
-	var out []Message
-	for _, e := range c.Conversation() {
-		switch {
-		case e.Value.Ours:
-			out = nil
-		case e.Value.Automatic == "":
-			out = append(out, e.Value)
-		}
-	}
-	return out
-}
-
-// UnansweredText is the customer's unanswered words as one text: what triage
-// reads, and what its offsets count in.
-func (c *Case) UnansweredText() string {
-	var b strings.Builder
-	for i, m := range c.Unanswered() {
-		if i > 0 {
-			b.WriteString("\n\n")
-		}
-		b.WriteString(m.Text)
-	}
-	return b.String()
 }

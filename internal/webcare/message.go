@@ -14,6 +14,10 @@ type Message struct {
 	// a colleague in the platform's own app.
 	Ours   bool   `json:"ours,omitempty"`
 	Author Author `json:"author"`
+	// Answers is, for what is ours, the sequence of the customer's latest
+	// message that it was written for; -1 for none, 0 where nobody noted it:
+	// then all that stood before it.
+	Answers int64 `json:"answers,omitempty"`
 
 	Subject  string `json:"subject,omitempty"`
 	Text     string `json:"text"`              // the customer's new words only

@@ -2,6 +2,7 @@ package webcare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +19,12 @@ func NewCase(id CaseID, brand, channel string) *Case {
 func (ch *Change) Receive(m Message) error {
 	if m.Key.Channel == "" || m.Key.ExternalID == "" {
 		return Invalidf("a message needs a channel and an external id")
+	}
+	if m.BounceOf != "" && m.Automatic == "" {
+		m.Automatic = "bounce"
+	}
+	if m.Ours && m.Answers == 0 {
+		m.Answers = ch.caseRead.writtenBefore(m)
 	}
 	first := ch.head.Version == 0 && ch.head.NextSeq == 1
 	ch.Claim(MessageClaim(ch.head.Brand, m.Key, m.Revision))
@@ -37,9 +44,13 @@ func (ch *Change) Receive(m Message) error {
 		ch.event(MessageReceived, map[string]string{"automatic": m.Automatic})
 		return nil
 	case m.Ours:
-		ch.colleagueReplied()
+		ch.ours(m)
+		return nil
+	case m.Imported && !ch.head.Imported:
+		ch.event(MessageReceived, map[string]string{"history": "true"}) // a case at work is not moved by its past
 		return nil
 	default:
+		ch.head.Imported = m.Imported
 		ch.head.InboundSeq = seq
 		ch.stir(m)
 	}
@@ -118,10 +129,29 @@ func (ch *Change) bounced() {
 	ch.attention(why)
 }
 
+// ours: the brand wrote in the platform's own app, or changed what it wrote.
+func (ch *Change) ours(m Message) {
+	switch {
+	case m.Revision > 0 || m.Deleted:
+		ch.event(MessageRevised, map[string]string{"ours": "true"})
+	case ch.wroteAfter(m.Answers):
+		ch.event(MessageReceived, map[string]string{"ours": "true"}) // it came in late: the customer has answered it
+	default:
+		ch.colleagueReplied()
+	}
+}
+
+// wroteAfter reports whether a message of the customer stands that came, or
+// was changed, after the given sequence.
+func (ch *Change) wroteAfter(seq int64) bool {
+	return slices.ContainsFunc(ch.caseRead.turns(), func(t turn) bool { return t.m.inbound() && !t.m.Deleted && t.last > seq })
+}
+
 // colleagueReplied: somebody answered in the platform's own app. It stops the
 // clock and withdraws the draft.
 func (ch *Change) colleagueReplied() {
 	if ch.head.Status == StatusPublishing {
+		ch.head.Stirred = false // whatever the customer wrote meanwhile is answered
 		ch.event(ColleagueReplied, nil)
 		return
 	}

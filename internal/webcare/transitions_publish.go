@@ -137,7 +137,7 @@ func (ch *Change) ourMessage(d Draft, by Actor, p Publication, threadIDs []strin
 		ext = "reply/" + p.Attempt.Key
 	}
 	m := Message{ID: MessageID(fmt.Sprintf("%s-%d", ch.head.ID, ch.head.NextSeq)), Key: Key{ch.head.Channel, ext},
-		Brand: ch.head.Brand, Thread: ch.head.Thread, Ours: true, Author: Author{Name: by.Name}, Subject: d.Subject,
+		Brand: ch.head.Brand, Thread: ch.head.Thread, Ours: true, Answers: d.InboundSeq, Author: Author{Name: by.Name}, Subject: d.Subject,
 		Text: joinPair(d), Language: d.Language, Visibility: d.Visibility, URL: p.URL, PostedAt: ch.now, ReceivedAt: ch.now}
 	ch.append(ChildMessage, m)
 	ch.Claim(MessageClaim(ch.head.Brand, m.Key, 0))

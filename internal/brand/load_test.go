@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ func TestLoadNamesLineAndField(t *testing.T) {
 	for row := range bytes.Lines(data) {
 		var c struct {
 			Name, Old, New string
-			Errors         []string
+			Errors         []struct{ On, Says string }
 		}
 		if err := json.Unmarshal(row, &c); err != nil {
 			t.Fatal(err)
@@ -34,12 +35,23 @@ func TestLoadNamesLineAndField(t *testing.T) {
 				t.Fatalf("Load: %v, want an error of kind invalid", err)
 			}
 			for _, want := range c.Errors {
-				if !strings.Contains(err.Error(), "merk.yaml:"+want) {
-					t.Errorf("error does not say %q:\n%v", want, err)
+				before, _, _ := strings.Cut(text, want.On)
+				line := fmt.Sprintf("merk.yaml:%d: ", 1+strings.Count(before, "\n"))
+				if !hasLine(err.Error(), line, want.Says) {
+					t.Errorf("error does not say %s%s:\n%v", line, want.Says, err)
 				}
 			}
 		})
 	}
+}
+
+func hasLine(all, begins, says string) bool {
+	for l := range strings.Lines(all) {
+		if strings.HasPrefix(strings.TrimPrefix(l, "invalid: "), begins) && strings.Contains(l, says) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestLoadReportsAllMistakesAtOnce(t *testing.T) {

@@ -75,15 +75,21 @@ type When struct {
 	Things []string `yaml:"things"`
 	// With lists further friction types, one of which the message also carries.
 	With []webcare.FrictionType `yaml:"with"`
+	// Solved: the customer tells of something that is over.
+	Solved *bool `yaml:"solved"`
+	// Mentions are beginnings of words in any language, one of which stands in
+	// the evidence: "afgeschreven", "charged".
+	Mentions []string `yaml:"mentions"`
 	// UpToCents leaves the resolution out where the amount is higher.
 	UpToCents int64 `yaml:"up_to_cents"`
 }
 
 // Promise joins the ledger when the reply is posted.
 type Promise struct {
-	What  Text   `yaml:"what"`
-	Term  Term   `yaml:"term"`
-	Owner string `yaml:"owner"` // a key of owners, or "agent": who signs
+	What   Text   `yaml:"what"`
+	Term   Term   `yaml:"term"`
+	Urgent Term   `yaml:"urgent"` // the term where the case is high or critical; default Term
+	Owner  string `yaml:"owner"`  // a key of owners, or "agent": who signs
 }
 
 // WorkOrder is a step for a desk.
@@ -134,6 +140,8 @@ type Situation struct {
 	Frictions []webcare.FrictionType
 	Params    map[string]bool // known parameters
 	Cents     int64           // the amount at stake, 0 where unknown
+	Solved    bool
+	Evidence  string          // what shows the friction, in lower case without accents
 }
 
 // Fits reports whether the resolution is meant for the situation.
@@ -146,14 +154,43 @@ func (r Resolution) Fits(s Situation) bool {
 	w := r.When
 	switch {
 	case w.Repeat != nil && *w.Repeat != s.Repeat,
+		w.Solved != nil && *w.Solved != s.Solved,
 		len(w.Urgency) > 0 && !slices.Contains(w.Urgency, s.Urgency),
 		len(w.Signals) > 0 && !overlap(w.Signals, s.Signals),
 		len(w.Things) > 0 && !overlap(w.Things, s.Things),
 		len(w.With) > 0 && !overlap(w.With, s.Frictions),
+		len(w.Mentions) > 0 && !mentions(s.Evidence, w.Mentions),
 		w.UpToCents > 0 && s.Cents > w.UpToCents:
 		return false
 	}
 	return true
+}
+
+// mentions reports whether a word of the text begins with one of the beginnings.
+func mentions(text string, beginnings []string) bool {
+	for _, b := range beginnings {
+		for rest := text; ; {
+			i := strings.Index(rest, b)
+			if i < 0 {
+				break
+			}
+			if i == 0 || !isLetter(rest[i-1]) {
+				return true
+			}
+			rest = rest[i+1:]
+		}
+	}
+	return false
+}
+
+func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 0x80 }
+
+// TermFor returns how long the promise may take at that urgency.
+func (p Promise) TermFor(u webcare.Urgency) Term {
+	if !p.Urgent.IsZero() && (u == webcare.High || u == webcare.Critical) {
+		return p.Urgent
+	}
+	return p.Term
 }
 
 func overlap[T comparable](a, b []T) bool {

@@ -58,8 +58,8 @@ func validatePlaybook(b *Brand, report reporter) {
 
 func (r Resolution) unconditional() bool {
 	w := r.When
-	return len(r.Params) == 0 && w.Repeat == nil && len(w.Urgency) == 0 && len(w.Signals) == 0 &&
-		len(w.Things) == 0 && len(w.With) == 0 && w.UpToCents == 0
+	return len(r.Params) == 0 && w.Repeat == nil && w.Solved == nil && len(w.Urgency) == 0 && len(w.Signals) == 0 &&
+		len(w.Things) == 0 && len(w.With) == 0 && len(w.Mentions) == 0 && w.UpToCents == 0
 }
 
 func validateResolution(b *Brand, r Resolution, at string, report reporter) {
@@ -96,6 +96,11 @@ func validateWhen(w When, at string, report reporter) {
 	oneOf(w.Signals, webcare.Signals(), at+".signals", report)
 	oneOf(w.Things, things, at+".things", report)
 	oneOf(w.With, webcare.FrictionTypes(), at+".with", report)
+	for i, m := range w.Mentions {
+		if m == "" || m != strings.ToLower(m) {
+			report(fmt.Sprintf("%s.mentions[%d]", at, i), "%q: write the beginning of a word, in lower case without accents", m)
+		}
+	}
 	if w.UpToCents < 0 {
 		report(at+".up_to_cents", "must not be negative")
 	}
@@ -141,6 +146,7 @@ func validatePromise(b *Brand, r Resolution, at string, report reporter) {
 	if p := r.Promise; p != nil {
 		requireText(b, p.What, at+".promise.what", report)
 		validateTerm(p.Term, true, at+".promise.term", report)
+		validateTerm(p.Urgent, false, at+".promise.urgent", report)
 		if _, ok := b.Owners[p.Owner]; !ok && p.Owner != "agent" {
 			report(at+".promise.owner", "%q is none of owners, nor agent", p.Owner)
 		}

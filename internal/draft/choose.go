@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,20 +24,21 @@ type choice struct {
 // wants that something done after all.
 var tangible = []webcare.Family{"time_place", "money", "product"}
 
-// choose picks the resolution: the one a person named, else in this order one
-// that a signal asks for, one for the first friction that is about something
-// tangible among the first three, one for the main friction.
+// choose picks the resolution: the one a person named, else where all is over
+// what we learn from it, else one that a signal asks for, else the one that
+// gives the customer most.
 func (r *reading) choose() (choice, error) {
 	if id := r.req.Resolution; id != "" {
 		return r.named(id)
 	}
-	frictions := r.frictions()
-	key := r.keyWithoutFriction()
-	if key != "" {
+	if key := r.keyWithoutFriction(); key != "" {
 		return r.first(key, webcare.Friction{})
 	}
+	if r.solved() {
+		return r.first(brand.ForGeneral, r.mainOf(choice{}))
+	}
 	var best *choice
-	for i, f := range frictions {
+	for i, f := range r.frictions() {
 		c, err := r.first(string(f.Type), f)
 		if err != nil {
 			continue
@@ -44,8 +46,7 @@ func (r *reading) choose() (choice, error) {
 		if len(c.res.When.Signals) > 0 {
 			return c, nil
 		}
-		better := best != nil && i < 3 && slices.Contains(tangible, f.Type.Family()) && !slices.Contains(tangible, best.friction.Type.Family())
-		if best == nil || better {
+		if best == nil || r.weight(c, i) > r.weight(*best, 0) {
 			best = &c
 		}
 	}
@@ -53,6 +54,36 @@ func (r *reading) choose() (choice, error) {
 		return r.first(brand.ForGeneral, webcare.Friction{})
 	}
 	return *best, nil
+}
+
+// weight says how much a resolution gives the customer: a known amount of
+// money most, if it is among the first things named and nothing urgent is out
+// of order, then whatever is tangible.
+func (r *reading) weight(c choice, place int) int {
+	family := c.friction.Type.Family()
+	switch {
+	case c.res.CostFrom != "" && place < 3 && r.req.Triage.Urgency != webcare.Critical:
+		return 2
+	case slices.Contains(tangible, family):
+		return 1
+	}
+	return 0
+}
+
+// A customer who tells of something that came right in the end.
+var solvedForm = regexp.MustCompile(`\b(is|zijn|werd|was|wordt) (nu |inmiddels |gelukkig |ook |toch |allemaal |uiteindelijk )*(opgelost|rechtgezet)\b|\b(netjes|alsnog|uiteindelijk) (opgelost|geregeld|teruggekregen)\b|\b(is|was|got|has been|now) (now |finally |eventually |all )*(resolved|sorted out)\b|\ball sorted\b`)
+
+// column is how long a text is, in bytes, that tells a story rather than asks for help.
+const column = 1200
+
+// solved holds where nothing is left to act on: a long story without urgency,
+// or one that came right in the end.
+func (r *reading) solved() bool {
+	u := r.req.Triage.Urgency
+	if u == webcare.High || u == webcare.Critical {
+		return false
+	}
+	return u == webcare.Low && len(r.text) > column || solvedForm.MatchString(r.plain)
 }
 
 // keyWithoutFriction is the playbook's key for a message that is no complaint,
@@ -159,7 +190,7 @@ func (r *reading) situate(f webcare.Friction) choice {
 				c.params["date"] = s.near["on"]
 			}
 			if t, _, ok := oneThing(s, r.classesOf(f.Type)); ok && c.thing == "" {
-				c.thing, c.params["product"] = t.say, t.noun
+				c.thing, c.params["product"] = brand.Address(t.say, r.register), t.noun
 			}
 		}
 	}
@@ -198,7 +229,7 @@ func (r *reading) classesOf(t webcare.FrictionType) []string {
 }
 
 func (c choice) situation(r *reading) brand.Situation {
-	s := brand.Situation{Repeat: r.repeat, Urgency: r.req.Triage.Urgency, Signals: r.req.Triage.Signals, Cents: c.cents, Params: map[string]bool{}}
+	s := brand.Situation{Repeat: r.repeat, Solved: r.solved(), Urgency: r.req.Triage.Urgency, Signals: r.req.Triage.Signals, Cents: c.cents, Params: map[string]bool{}}
 	for name, value := range c.params {
 		s.Params[name] = value != "" && value != "€"
 	}
@@ -208,12 +239,13 @@ func (c choice) situation(r *reading) brand.Situation {
 	spans := r.spans(c.friction)
 	for _, span := range spans {
 		st := r.stretchOf(span.Start, span.End)
+		s.Evidence += " " + st.plain
 		list := st.nearBy
 		if len(list) == 0 {
 			list = st.wideBy
 		}
 		for _, t := range list {
-			s.Things = append(s.Things, t.classes...)
+			s.Things = append(s.Things, t.classes()...)
 		}
 	}
 	return s
@@ -239,7 +271,7 @@ func (r *reading) take(c choice, res brand.Resolution) choice {
 	}
 	c.params = kept
 	if res.Promise != nil {
-		c.due = r.brand.Due(res.Promise.Term, r.req.Now)
+		c.due = r.brand.Due(res.Promise.TermFor(r.req.Triage.Urgency), r.req.Now)
 	}
 	return c
 }

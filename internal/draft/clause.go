@@ -12,8 +12,8 @@ import (
 // clause names one thing that went wrong, to stand after "sorry that".
 type clause struct {
 	text   string
-	detail bool // it holds something of the customer's own
-	thing  string
+	detail bool     // it holds something of the customer's own
+	used   []string // details and things that stand in it
 	typ    webcare.FrictionType
 	score  int
 }
@@ -31,9 +31,9 @@ type stretch struct {
 // sentences it lies in; of a short post the whole.
 func (r *reading) stretchOf(from, to int) stretch {
 	s := stretch{from: from, to: to, wideFrom: from, wideTo: to}
-	for _, sent := range r.sents {
+	for i, sent := range r.sents {
 		if sent.Start < to && sent.End > from {
-			s.wideFrom, s.wideTo = min(s.wideFrom, sent.Start), max(s.wideTo, sent.End)
+			s.wideFrom, s.wideTo = min(s.wideFrom, r.sents[max(0, i-1)].Start), max(s.wideTo, sent.End)
 		}
 	}
 	if len(r.text) <= 400 {
@@ -84,6 +84,9 @@ func (r *reading) name(t webcare.FrictionType, s stretch, used map[string]bool) 
 		return best
 	}
 	for _, p := range sec.lines {
+		if len(used) > 0 && slices.Contains(p.classes, "main") {
+			continue
+		}
 		c, ok := r.try(p, sec, s, used)
 		if !ok || r.asked.leavesOut(c.text) || used[c.text] {
 			continue
@@ -96,6 +99,15 @@ func (r *reading) name(t webcare.FrictionType, s stretch, used map[string]bool) 
 	return best
 }
 
+// What a line gains by each of the customer's own details.
+const (
+	detailInside  = 6
+	detailAround  = 5
+	keywordPoints = 5
+	thingInside   = 4
+	thingAround   = 2
+)
+
 // try fills one line for the stretch.
 func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (clause, bool) {
 	c := clause{}
@@ -103,7 +115,7 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 		if !startsWord(s.plain, p.keywords) {
 			return c, false
 		}
-		c.score, c.detail = 2, true
+		c.score, c.detail = keywordPoints, true
 	}
 	values := map[string]string{}
 	classes := sec.classes
@@ -111,6 +123,9 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 		classes = p.classes
 	}
 	plural := false
+	if sec.near {
+		s.wideBy = nil
+	}
 	for _, name := range p.slots {
 		value, points := "", 0
 		switch name {
@@ -119,36 +134,38 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 			if !ok {
 				return c, false
 			}
-			value, plural, points, c.thing = t.say, t.plural, 1, t.noun
-			if near {
-				points = 2
-			}
 			if used[t.noun] {
-				points = 0
+				return c, false
 			}
+			value, plural, points = t.say, t.plural, thingAround
+			if near {
+				points = thingInside
+			}
+			c.used = append(c.used, t.noun)
 		case "things":
 			list := manyThings(s.nearBy, classes)
 			if len(list) == 0 || slices.Contains(p.classes, "party") && len(list) < 2 {
 				return c, false
 			}
-			value, plural, points = r.list(saysOf(list)), len(list) > 1 || list[0].plural, 1+len(list)
-		default:
-			value, points = s.near[name], 2
-			if value == "" {
-				value, points = s.wide[name], 1
+			value, plural, points = r.list(saysOf(list)), len(list) > 1 || list[0].plural, thingInside+len(list)
+			for _, t := range list {
+				c.used = append(c.used, t.noun)
 			}
+		default:
+			value, points = s.near[name], detailInside
 			if value == "" {
+				value, points = s.wide[name], detailAround
+			}
+			if value == "" || used[value] {
 				return c, false
 			}
-			if used[value] {
-				points = 0
-			}
+			c.used = append(c.used, value)
 		}
 		values[name] = value
 		c.score += points
 		c.detail = true
 	}
-	if p.classes != nil && len(p.slots) == 0 {
+	if p.classes != nil && len(p.slots) == 0 && !slices.Contains(p.classes, "main") {
 		if _, _, ok := oneThing(s, p.classes); !ok {
 			return c, false
 		}
@@ -187,7 +204,7 @@ func oneThing(s stretch, classes []string) (t thing, near, ok bool) {
 	for i, list := range [][]thing{s.nearBy, s.wideBy} {
 		for _, t := range list {
 			if t.is(classes) {
-				return t, i == 0, true
+				return t.as(classes), i == 0, true
 			}
 		}
 	}
@@ -199,7 +216,7 @@ func manyThings(list []thing, classes []string) []thing {
 	var out []thing
 	for _, t := range list {
 		if t.is(classes) && len(out) < 3 && !slices.ContainsFunc(out, func(o thing) bool { return o.noun == t.noun }) {
-			out = append(out, t)
+			out = append(out, t.as(classes))
 		}
 	}
 	return out
@@ -259,7 +276,9 @@ func (r *reading) clauses(frictions []webcare.Friction, perType, total int) []cl
 				continue
 			}
 			used[c.text] = true
-			used[c.thing] = c.thing != ""
+			for _, detail := range c.used {
+				used[detail] = true
+			}
 			out = append(out, c)
 			if made++; made == perType || len(out) == total {
 				break
@@ -275,15 +294,16 @@ func (r *reading) clauses(frictions []webcare.Friction, perType, total int) []cl
 // quote finds a short stretch of evidence that can stand verbatim between
 // quotation marks: plain words, nothing personal, no shouting; "" if there is none.
 func (r *reading) quote(f webcare.Friction) string {
+	best, most := "", 2
 	for _, span := range r.spans(f) {
 		for _, c := range text.Clauses(r.text[span.Start:span.End]) {
 			q := strings.Trim(c.Text, " .,;:!-–—'\"“”‘’\n\t")
-			if r.quotable(q) {
-				return q
+			if n := len(text.Terms(q)); n > most && r.quotable(q) {
+				best, most = q, n
 			}
 		}
 	}
-	return ""
+	return best
 }
 
 func (r *reading) quotable(q string) bool {
@@ -293,7 +313,7 @@ func (r *reading) quotable(q string) bool {
 	}
 	for _, w := range list {
 		switch {
-		case w.Kind == text.KindEmoji, w.Kind == text.KindLink, w.Kind == text.KindCode, coarse[w.Norm]:
+		case w.Kind == text.KindEmoji, w.Kind == text.KindLink, w.Kind == text.KindCode, coarse[w.Norm], reporting[w.Norm]:
 			return false
 		case len(q[w.Start:w.End]) > 3 && strings.ToUpper(q[w.Start:w.End]) == q[w.Start:w.End] && w.Kind == text.KindWord:
 			return false
@@ -306,5 +326,8 @@ func (r *reading) quotable(q string) bool {
 	}
 	return true
 }
+
+// Words that report what somebody said: out of their sentence they mislead.
+var reporting = words("zei zegt zeiden zeggen vertelde antwoordde vroeg said says told asked replied uw u blijkt apparently blijkbaar just")
 
 var coarse = words("kut klote kloten godver godverdomme verdomme tering tyfus kanker kanker-bende shit fuck fucking fucked bullshit crap damn hell bastard bastards idiot idioten idiots sukkel sukkels achterlijk achterlijke debiel debielen oplichters oplichter scammers dieven leugenaars lul lullen eikel eikels hufter hufters klootzak klootzakken zak zooitje tent rot rotzooi bende stelletje")

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,6 +30,7 @@ func (r *reading) compose(c choice) (reply, private string, err error) {
 		if err != nil {
 			return "", "", err
 		}
+		r.half = "private"
 		return post, r.polish(r.letter(c, line, false)), nil
 	}
 	post, err := r.post(c, sign, false)
@@ -79,7 +81,7 @@ func (r *reading) action(c choice, brief, pair bool) string {
 		filled, _ := brand.Fill(variants[0], values)
 		return r.without(brand.Address(filled, r.register))
 	}
-	return fit[r.dice.pick("action", len(fit))]
+	return r.oneOf("action", fit)
 }
 
 // without drops the sentences that hold something to be left out; where
@@ -117,10 +119,16 @@ func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
 	case r.has(webcare.Abusive) || r.asked.shorter:
 		return r.say("sorry.calm", values)
 	}
-	if !r.has(webcare.Abusive) && r.dice.pick("order", 3) == 0 && utf8.RuneCountInString(main.text) < 90 {
+	if r.apologyLast(main) {
 		return r.say("sorry.after", values)
 	}
 	return r.say("sorry", values)
+}
+
+// apologyLast holds where what went wrong comes first and the apology after it.
+func (r *reading) apologyLast(main clause) bool {
+	return main.detail && !r.terse && !r.has(webcare.Abusive) && !r.asked.shorter && !r.asked.noApology &&
+		r.dice.pick(r.half+"order", 3) == 0 && utf8.RuneCountInString(main.text) < 90
 }
 
 func (r *reading) anyQuote(f webcare.Friction) string {
@@ -130,15 +138,27 @@ func (r *reading) anyQuote(f webcare.Friction) string {
 	return r.quote(webcare.Friction{Evidence: []webcare.Span{{Start: 0, End: len(r.text)}}})
 }
 
+// Frictions that say themselves that the customer had to come back.
+var effort = map[webcare.FrictionType]bool{webcare.CustomerDoesTheWork: true, webcare.RepeatInformation: true, webcare.SentAround: true,
+	webcare.HardToReach: true, webcare.BrokenPromise: true}
+
 // feeling is one sentence of understanding, of the kind that the case asks for.
-func (r *reading) feeling() string {
+// It is left out where the apology says as much, and in short posts unless it matters.
+func (r *reading) feeling(main clause) string {
 	switch {
 	case r.has(webcare.Safety):
 		return r.say("feeling.safety", nil)
 	case r.has(webcare.VulnerableCustomer):
 		return r.say("feeling.vulnerable", nil)
-	case r.req.Triage.Has(webcare.RepeatContact):
+	case r.req.Triage.Has(webcare.RepeatContact) && main.typ != webcare.PrivacySecurity &&
+		(slices.Contains(tangible, main.typ.Family()) || main.typ.Family() == "contact" && !effort[main.typ]):
 		return r.say("feeling.repeat", nil)
+	}
+	switch {
+	case short(r.kind) && r.half == "" || r.apologyLast(main):
+		return ""
+	case r.req.Triage.Urgency == webcare.Low:
+		return r.say("feeling.light", nil)
 	}
 	return r.say("feeling", nil)
 }
@@ -163,7 +183,7 @@ func (r *reading) also(rest []clause) string {
 			joined.WriteString(c.text)
 		}
 		s := books[r.lang]()["also"]
-		line := s.lines[(r.dice.pick("also", len(s.lines))+n)%len(s.lines)]
+		line := s.lines[(r.dice.pick(r.half+"also", len(s.lines))+n)%len(s.lines)]
 		filled, _ := brand.Fill(line.text, map[string]string{"clauses": joined.String()})
 		sentences = append(sentences, brand.Address(filled, r.register))
 	}

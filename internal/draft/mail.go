@@ -15,26 +15,26 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 	if c.friction.Type == "" && !r.req.Triage.Complaint {
 		return paragraphs(greet, r.withoutComplaint(c, false, false), r.closing(mail), sign)
 	}
-	perType, total := 2, 10
-	if !mail {
+	perType, total := 2, 12
+	if !mail && len(r.text) < column {
 		perType, total = 1, 5
 	}
 	if r.asked.shorter {
 		perType, total = 1, 2
 	}
-	named := r.clauses(r.mainFirst(c), perType, total)
+	named := r.clauses(r.frictions(), perType, total)
 	main, rest := clause{}, named
 	if len(named) > 0 {
 		main, rest = named[0], named[1:]
 	}
-	feeling := r.feeling()
+	feeling := r.feeling(main)
 	if r.asked.shorter {
 		feeling = ""
 	}
 	others, cover := "", ""
 	if len(rest) > 0 {
 		others = r.also(rest)
-		cover = r.say("cover", nil)
+		cover = r.cover(len(rest))
 	}
 	if r.has(webcare.ChurnRisk) && mail && !r.asked.shorter {
 		others = sentences(others, r.say("churn", nil))
@@ -48,8 +48,13 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 		act, r.praise(false), r.question(c, mail), r.closing(mail), sign)
 }
 
-// mainFirst orders the frictions: the main one of the triage stays first.
-func (r *reading) mainFirst(choice) []webcare.Friction { return r.frictions() }
+// cover promises that the answer will go into the other points too.
+func (r *reading) cover(points int) string {
+	if points == 1 {
+		return r.say("cover.one", nil)
+	}
+	return r.say("cover", nil)
+}
 
 func (r *reading) mainOf(c choice) webcare.Friction {
 	if list := r.frictions(); len(list) > 0 {

@@ -22,18 +22,40 @@ func (r *reading) putAmounts(from, to int, put func(name, value string)) {
 		return
 	}
 	first := found[0]
-	if len(found) >= 2 && outOf.MatchString(r.text[first.End:found[1].Start]) {
-		got, okGot := cents(first.Text)
-		whole, okWhole := cents(found[1].Text)
-		if okGot && okWhole && got < whole {
-			put("got", first.Text)
-			put("whole", found[1].Text)
-			put("amount", money(whole-got, found[1].Text))
+	if len(found) >= 2 {
+		got, whole := first, found[1]
+		partly := outOf.MatchString(r.text[first.End:whole.Start])
+		if paid, ok := cents(first.Text); ok {
+			if back, ok := cents(found[1].Text); ok && back < paid && merely[r.before(found[1].Start)] {
+				got, whole, partly = found[1], first, true
+			}
+		}
+		if r.putMissing(got, whole, partly, put) {
 			return
 		}
 	}
+	if merely[r.before(first.Start)] {
+		put("little", tidyAmount(first.Text))
+		return
+	}
 	put("amount", tidyAmount(first.Text))
 }
+
+// putMissing writes what is missing where only a part came back.
+func (r *reading) putMissing(got, whole webcare.Fact, partly bool, put func(name, value string)) bool {
+	a, okA := cents(got.Text)
+	b, okB := cents(whole.Text)
+	if !partly || !okA || !okB || a >= b {
+		return false
+	}
+	put("got", tidyAmount(got.Text))
+	put("whole", tidyAmount(whole.Text))
+	put("amount", money(b-a, whole.Text))
+	return true
+}
+
+// An amount after these words is less than was due: "slechts €2.950".
+var merely = words("slechts maar only just merely enkel")
 
 // Amounts after these words are conditions, not what was paid: "gratis vanaf €20".
 var thresholds = words("vanaf boven onder from over above under tot maximaal")

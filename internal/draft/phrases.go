@@ -23,6 +23,7 @@ type phrase struct {
 // section is a friction type or a part of a reply.
 type section struct {
 	classes []string // classes {thing} may have
+	near    bool     // {thing} must stand in the evidence itself
 	lines   []phrase
 }
 
@@ -44,6 +45,9 @@ func readPhrases(name string) phraseBook {
 		case isHeading(line):
 			fields := strings.Fields(strings.Trim(line, "[]"))
 			current = &section{classes: fields[1:]}
+			if len(fields) > 1 && fields[1] == "near" {
+				current = &section{classes: fields[2:], near: true}
+			}
 			book[fields[0]] = current
 		default:
 			current.lines = append(current.lines, readPhrase(line))
@@ -63,10 +67,12 @@ func readPhrase(line string) phrase {
 		conditions, text = "", line
 	}
 	p := phrase{text: text}
-	if words, ok := strings.CutPrefix(conditions, "~"); ok {
-		p.keywords = strings.Split(words, ",")
-	} else if conditions != "" {
-		p.classes = strings.Split(conditions, ",")
+	classes, keywords, both := strings.Cut(conditions, "~")
+	if classes = strings.TrimSpace(classes); classes != "" {
+		p.classes = strings.Split(classes, ",")
+	}
+	if both {
+		p.keywords = strings.Split(keywords, ",")
 	}
 	for rest := text; ; {
 		_, after, ok := strings.Cut(rest, "{")

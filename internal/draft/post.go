@@ -10,8 +10,10 @@ import (
 // extras are what a post has where there is room, in the order in which they
 // are given up.
 type extras struct {
-	greet, also, feeling, praise, brief bool
-	why                                 int // how the private message is explained: 0 fully, 1 briefly
+	greet, feeling, praise, brief bool
+	also                          int  // how many further points are named
+	why                           int  // how the private message is explained: 0 fully, 1 briefly
+	terse                         bool // the shortest wording everywhere
 }
 
 // ladder goes from the richest post to the leanest.
@@ -20,8 +22,8 @@ func (r *reading) ladder() []extras {
 		return []extras{{brief: true, praise: true, why: 1}, {brief: true, why: 1}}
 	}
 	full := []extras{
-		{greet: true, also: true, feeling: true, praise: true},
-		{greet: true, also: true, praise: true},
+		{greet: true, also: r.points(), feeling: true, praise: true},
+		{greet: true, also: 2, praise: true},
 	}
 	rest := []extras{
 		{greet: true, praise: true, feeling: true, brief: true},
@@ -30,11 +32,21 @@ func (r *reading) ladder() []extras {
 		{praise: true, brief: true, why: 1},
 		{greet: true, brief: true, why: 1},
 		{brief: true, why: 1},
+		{brief: true, why: 1, terse: true},
 	}
 	if short(r.kind) {
 		return rest
 	}
 	return append(full, rest...)
+}
+
+// points is how many further points a public reply takes up: more where the
+// customer told a long story.
+func (r *reading) points() int {
+	if len(r.text) > column {
+		return 5
+	}
+	return 2
 }
 
 // post is a reply in public: the richest that fits the channel. It is an error
@@ -51,6 +63,8 @@ func (r *reading) post(c choice, sign string, pair bool) (string, error) {
 }
 
 func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {
+	r.terse = e.terse
+	defer func() { r.terse = false }()
 	greet := ""
 	if e.greet {
 		greet = r.greeting(false)
@@ -70,24 +84,18 @@ func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {
 	if c.friction.Type == "" && !r.req.Triage.Complaint {
 		return joinParts(by, []string{greeted(greet, r.withoutComplaint(c, true, e.brief)), private, sign})
 	}
-	total := 1
-	if e.also {
-		total = 3
-	}
-	named := r.clauses(r.frictions(), 1, total)
+	named := r.clauses(r.frictions(), 1, 1+e.also)
 	main, rest := clause{}, named
 	if len(named) > 0 {
 		main, rest = named[0], named[1:]
 	}
-	if e.brief {
-		main = r.brisk(main)
-	}
 	feeling, others, praise := "", "", ""
 	if e.feeling {
-		feeling = r.feeling()
+		feeling = r.feeling(main)
 	}
+	cover := ""
 	if len(rest) > 0 {
-		others = r.also(rest)
+		others, cover = r.also(rest), r.cover(len(rest))
 	}
 	if e.praise {
 		praise = r.praise(e.brief)
@@ -98,15 +106,12 @@ func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {
 	} else {
 		opening = sentences(greet, opening)
 	}
-	body := sentences(r.action(c, e.brief, pair), private)
+	body := sentences(r.action(c, e.brief, pair), cover, private)
 	if praise != "" {
 		praise = strings.TrimSpace(praise)
 	}
 	return joinParts(by, []string{opening, body, praise, sign})
 }
-
-// brisk keeps a clause; the place where a shorter wording would be taken.
-func (r *reading) brisk(c clause) clause { return c }
 
 // greeted puts a greeting before a sentence: "Dag Noor, sorry dat ...".
 func greeted(greet, opening string) string {
@@ -126,14 +131,17 @@ func (r *reading) withoutComplaint(c choice, post, brief bool) string {
 	case brand.ForSuggestion:
 		return sentences(r.topic("suggestion"), r.praiseBeside(), act)
 	}
+	if r.req.Triage.Kind != webcare.KindQuestion {
+		return sentences(r.say("message", nil), r.praiseBeside(), act)
+	}
 	return sentences(r.topic("question"), r.praiseBeside(), act)
 }
 
 // topic thanks for a question or idea and names what it is about.
 func (r *reading) topic(section string) string {
 	for _, t := range r.things {
-		if !t.is([]string{"staff", "party", "visit"}) {
-			if line := r.say(section+".thing", map[string]string{"thing": brand.Address(t.say, r.register)}); line != "" {
+		if !t.is([]string{"staff", "party", "visit"}) && r.isAsked(t) {
+			if line := r.say(section+".thing", map[string]string{"thing": brand.Address(r.topicSay(t), r.register)}); line != "" {
 				return line
 			}
 		}
@@ -141,9 +149,32 @@ func (r *reading) topic(section string) string {
 	return r.say(section+".plain", nil)
 }
 
+// isAsked holds for a thing in a sentence that asks, or anywhere in a short message.
+func (r *reading) isAsked(t thing) bool {
+	for _, s := range r.sents {
+		if t.start >= s.Start && t.start < s.End {
+			return len(r.text) < 300 || strings.Contains(s.Text, "?")
+		}
+	}
+	return false
+}
+
+// topicSay names what is asked about: as theirs only where they say so.
+func (r *reading) topicSay(t thing) string {
+	switch r.before(t.start) {
+	case "mijn", "m'n", "my", "our", "onze", "jullie", "uw", "your":
+		return t.say
+	}
+	return t.the
+}
+
+// praiseBeside thanks for praise that stands in a question or suggestion.
 func (r *reading) praiseBeside() string {
 	if len(r.req.Triage.Praise) == 0 {
 		return ""
 	}
-	return r.praise(true)
+	if people, _ := r.praised(); people != "" {
+		return r.praise(true)
+	}
+	return r.say("praise.aside", nil)
 }

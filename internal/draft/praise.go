@@ -50,7 +50,7 @@ func (r *reading) thanks() string {
 // they do ("de chauffeur"), then things.
 func (r *reading) praised() (people, things string) {
 	spans := r.req.Triage.Praise
-	if len(spans) == 0 {
+	if len(spans) == 0 || r.keyWithoutFriction() == brand.ForPraise {
 		spans = []webcare.Span{{Start: 0, End: len(r.text)}}
 	}
 	var names, roles, objects []string
@@ -63,13 +63,17 @@ func (r *reading) praised() (people, things string) {
 		from, to := r.around(span)
 		for _, f := range r.facts {
 			if f.Kind == webcare.FactName && f.Start >= from && f.End <= to && !r.ownName(f) {
-				add(&names, givenName(f.Text))
+				add(&names, r.titled(f))
 			}
 		}
 		for _, t := range r.thingsIn(max(0, span.Start), min(len(r.text), span.End)) {
 			switch {
-			case t.is([]string{"staff", "visit"}) && !t.is([]string{"parcel"}):
-				add(&roles, brand.Address(staffSay(t, r.lang), r.register))
+			case t.is([]string{"staff"}):
+				if name := r.nameAfter(t); name != "" {
+					add(&names, name)
+				} else if t = t.as([]string{"staff"}); !crowd[text.Normal(t.noun)] {
+					add(&roles, brand.Address(staffSay(t, r.lang), r.register))
+				}
 			case t.is([]string{"food", "stay", "place", "event", "tool", "goods", "device"}):
 				add(&objects, brand.Address(t.say, r.register))
 			}
@@ -80,6 +84,35 @@ func (r *reading) praised() (people, things string) {
 	}
 	return r.list(roles), r.list(objects)
 }
+
+// nameAfter is the name that follows what somebody does: "verpleegkundige Soraya".
+func (r *reading) nameAfter(t thing) string {
+	i, found := slices.BinarySearchFunc(r.words, t.start, func(w text.Word, at int) int { return w.Start - at })
+	if !found || i+1 >= len(r.words) || r.words[i+1].Kind != text.KindWord {
+		return ""
+	}
+	name := r.text[r.words[i+1].Start:r.words[i+1].End]
+	first, size := utf8.DecodeRuneInString(name)
+	if !unicode.IsUpper(first) || size == len(name) || strings.ToUpper(name) == name {
+		return ""
+	}
+	return name
+}
+
+var titles = words("dokter dr mevrouw mevr meneer dhr heer zuster ms mr mrs doctor nurse")
+
+// titled names somebody with the title that the customer gives.
+func (r *reading) titled(f webcare.Fact) string {
+	name := givenName(f.Text)
+	i, found := slices.BinarySearchFunc(r.words, f.Start, func(w text.Word, at int) int { return w.Start - at })
+	if !found || i == 0 || !titles[r.words[i-1].Norm] {
+		return name
+	}
+	return r.text[r.words[i-1].Start:r.words[i-1].End] + " " + name
+}
+
+// Words for too many people to pass praise on to by.
+var crowd = words("mensen people personeel staff iedereen")
 
 // around widens a stretch of praise to its sentence, so that "Joris, dank" beside
 // it is found.
@@ -113,15 +146,15 @@ func givenName(name string) string {
 	return strings.Join(parts, " ")
 }
 
+// People whom a word alone does not point out.
+var vagueStaff = words("mevrouw meneer heer dame dames jongen jongens meid meisje mensen man lady ladies girl")
+
 // staffSay names a colleague by what they do: "de chauffeur", "the driver".
 func staffSay(t thing, lang string) string {
-	if lang == "nl" {
-		if strings.HasPrefix(t.say, "ons ") || strings.HasPrefix(t.say, "het ") {
-			return "het " + t.noun
-		}
-		return "de " + t.noun
+	if vagueStaff[text.Normal(t.noun)] {
+		return t.the + map[string]string{"nl": " die [je|u] hielp", "en": " who helped you"}[lang]
 	}
-	return "the " + t.noun
+	return t.the
 }
 
 func upperFirst(s string) string {

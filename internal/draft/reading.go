@@ -2,6 +2,7 @@ package draft
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"webcare.example/responder/internal/brand"
@@ -31,6 +32,8 @@ type reading struct {
 	customer string // name to greet by, "" where unknown
 	asked    instruction
 	dice     dice
+	half     string // "private" while the private half of a pair is written
+	terse    bool   // the shortest wording everywhere
 }
 
 // read reads a request for the brand. It does not decide whether there is
@@ -203,10 +206,18 @@ func (r *reading) say(name string, values map[string]string) string {
 			fit = append(fit, line)
 		}
 	}
-	if len(fit) == 0 {
+	return r.oneOf(name, fit)
+}
+
+// oneOf takes one wording; the shortest where there is no room.
+func (r *reading) oneOf(place string, wordings []string) string {
+	if len(wordings) == 0 {
 		return ""
 	}
-	return fit[r.dice.pick(name, len(fit))]
+	if r.terse {
+		return slices.MinFunc(wordings, func(a, b string) int { return len(a) - len(b) })
+	}
+	return wordings[r.dice.pick(r.half+place, len(wordings))]
 }
 
 // wantsCall holds where the customer gave a number of their own and asks to be

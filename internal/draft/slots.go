@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"webcare.example/responder/internal/text"
 	"webcare.example/responder/internal/webcare"
@@ -44,12 +46,40 @@ func (r *reading) slots(from, to int) map[string]string {
 	put("tries", findFirst(triesForm[r.lang], stretch))
 	put("distance", findFirst(distanceForm[r.lang], stretch))
 	put("only", findOnly(stretch, r.lang))
+	put("several", r.several(from, to))
+	if m := relationForm[r.lang].FindStringSubmatch(text.Normal(stretch)); m != nil {
+		put("who", map[string]string{"nl": "[je|uw] ", "en": "your "}[r.lang]+m[1])
+	}
 	return s
+}
+
+// several counts the people whom the customer names: "drie mensen".
+func (r *reading) several(from, to int) string {
+	names := map[string]bool{}
+	for _, f := range r.facts {
+		if f.Kind == webcare.FactName && f.Start >= from && f.End <= to {
+			names[f.Text] = true
+		}
+	}
+	numbers := map[string][]string{
+		"nl": {"", "", "twee mensen", "drie mensen", "vier mensen", "vijf mensen", "zes mensen"},
+		"en": {"", "", "two people", "three people", "four people", "five people", "six people"},
+	}[r.lang]
+	if len(names) >= len(numbers) {
+		return ""
+	}
+	return numbers[len(names)]
+}
+
+// Somebody close to the customer, to whom it happened: "mijn zoon".
+var relationForm = map[string]*regexp.Regexp{
+	"nl": regexp.MustCompile(`\b(?:mijn|m'n|onze) (man|vrouw|vader|moeder|zoon|zoontje|dochter|dochtertje|broer|zus|opa|oma|partner|vriend|vriendin|buurvrouw|buurman|kind)\b`),
+	"en": regexp.MustCompile(`\b(?:my|our) (husband|wife|father|dad|mother|mum|mom|son|daughter|brother|sister|grandfather|grandmother|partner|boyfriend|girlfriend|neighbour|child)\b`),
 }
 
 func inside(at int, span []int) bool { return span != nil && at >= span[0] && at < span[1] }
 
-// before returns the word before an offset in its normal form, after the one behind.
+// before returns the word before an offset in its normal form, after the one behind it.
 func (r *reading) before(at int) string {
 	i, _ := slices.BinarySearchFunc(r.words, at, func(w text.Word, at int) int { return w.Start - at })
 	if i == 0 {
@@ -57,6 +87,18 @@ func (r *reading) before(at int) string {
 	}
 	return r.words[i-1].Norm
 }
+
+// beforeThat returns the word before that one.
+func (r *reading) beforeThat(at int) string {
+	i, _ := slices.BinarySearchFunc(r.words, at, func(w text.Word, at int) int { return w.Start - at })
+	if i < 2 {
+		return ""
+	}
+	return r.words[i-2].Norm
+}
+
+// Words between "na" and its duration.
+var approximate = words("exact precies ruim bijna ongeveer zo'n circa zeker about almost nearly exactly roughly over around just only maar")
 
 func (r *reading) after(at int) string {
 	i, _ := slices.BinarySearchFunc(r.words, at, func(w text.Word, at int) int { return w.Start - at })
@@ -86,6 +128,9 @@ func words(list string) map[string]bool {
 func (r *reading) putDuration(i int, put func(name, value string)) {
 	f := r.facts[i]
 	before, after := r.before(f.Start), r.after(f.End)
+	if before2 := r.beforeThat(f.Start); approximate[before] {
+		before = before2
+	}
 	value := spellUnits(strings.ToLower(f.Text), r.lang)
 	moneyBefore := i > 0 && r.facts[i-1].Kind == webcare.FactAmount && f.Start-r.facts[i-1].End <= 1
 	switch {
@@ -131,9 +176,23 @@ func (r *reading) putDate(f webcare.Fact, put func(name, value string)) {
 	}
 }
 
+var placeWords = words("in naar te to at near uit")
+
 // isPlace holds where the text uses the word as a place.
 func (r *reading) isPlace(f webcare.Fact) bool {
-	return words("in naar te bij to at near from van uit")[r.before(f.Start)]
+	if strings.IndexFunc(f.Text[1:], unicode.IsUpper) >= 0 && !strings.ContainsAny(f.Text, " -") {
+		return false // a name written together, as companies do
+	}
+	if placeWords[r.before(f.Start)] {
+		return true
+	}
+	i, _ := slices.BinarySearchFunc(r.words, f.Start, func(w text.Word, at int) int { return w.Start - at })
+	if i == 0 {
+		return false
+	}
+	w := r.words[i-1]
+	first, _ := utf8.DecodeRuneInString(r.text[w.Start:])
+	return w.Kind == text.KindHandle || w.Kind == text.KindWord && unicode.IsUpper(first)
 }
 
 var windowForms = map[string]*regexp.Regexp{

@@ -12,16 +12,38 @@ import (
 
 // thing is something that a message is about, as the reply will call it.
 type thing struct {
-	say     string // "[je|uw] bank", "de trein", "our chatbot"
-	noun    string // without article
-	plural  bool
-	classes []string
-	start   int // byte offset in the message
-	named   bool
+	say    string // "[je|uw] bank", "de trein", "our chatbot"
+	the    string // with the plain article: "de bank"
+	noun   string // without article
+	class  string
+	plural bool
+	forms  []thing // what else the noun may be: a bathroom is bought or stayed in
+	start  int     // byte offset in the message
 }
 
+// is reports whether the noun may be of one of the classes.
 func (t thing) is(classes []string) bool {
-	return slices.ContainsFunc(t.classes, func(c string) bool { return slices.Contains(classes, c) })
+	return slices.ContainsFunc(t.forms, func(f thing) bool { return slices.Contains(classes, f.class) })
+}
+
+// as returns the noun as one of the classes, in the order of the lexicon.
+func (t thing) as(classes []string) thing {
+	for _, f := range t.forms {
+		if slices.Contains(classes, f.class) {
+			f.start, f.forms = t.start, t.forms
+			return f
+		}
+	}
+	return t
+}
+
+// classes are all that the noun may be.
+func (t thing) classes() []string {
+	var all []string
+	for _, f := range t.forms {
+		all = append(all, f.class)
+	}
+	return all
 }
 
 // entry is a noun of the lexicon.
@@ -63,7 +85,7 @@ func findThings(message, lang string, words []text.Word, facts []webcare.Fact) [
 			continue
 		}
 		entries, end := lookup(lexicon, lang, message, words, i)
-		if len(entries) == 0 {
+		if len(entries) == 0 || i > 0 && notThings[words[i-1].Norm+" "+w.Norm] {
 			continue
 		}
 		t := newThing(message[w.Start:words[end].End], lang, entries, owner(words, i, lang))
@@ -95,8 +117,11 @@ func lookup(lexicon map[string][]entry, lang, message string, words []text.Word,
 // compound reads a Dutch compound by its last part, and a diminutive by what
 // it makes small: "eettafel" is a tafel, "tv-kastje" a kast with article het.
 func compound(lexicon map[string][]entry, word string) []entry {
+	if falseParts[word] {
+		return nil
+	}
 	for cut := 2; cut <= len(word)-4; cut++ {
-		if e, ok := lexicon[word[cut:]]; ok && !falseParts[word] {
+		if e, ok := lexicon[word[cut:]]; ok && !noHead[word[cut:]] {
 			return e
 		}
 	}
@@ -108,6 +133,7 @@ func compound(lexicon map[string][]entry, word string) []entry {
 		e, exact := lexicon[base]
 		for cut := 2; !exact && cut <= len(base)-4; cut++ {
 			e, exact = lexicon[base[cut:]]
+			exact = exact && !noHead[base[cut:]]
 		}
 		if exact {
 			small := slices.Clone(e)
@@ -121,8 +147,10 @@ func compound(lexicon map[string][]entry, word string) []entry {
 }
 
 // Words that end like a noun of the lexicon but are none of its kind.
-var falseParts = map[string]bool{"eerlijk": true, "boetiek": true, "antwoordapparaat": true, "kantoortijd": true, "probleem": true,
-	"bedankt": true, "verdiend": true, "oorzaak": true, "bestaande": true, "ademhaling": true, "compensatie": true, "aangetekende": true}
+var falseParts = words("antwoordapparaat beantwoordapparaat handleiding uitkomst verplicht plattegrond stopwoord opbrengst begin")
+
+// Nouns whose letters end many other words: "storing" is no ring, "geloven" no oven.
+var noHead = words("ring tent lade heer oven hulp eten gang licht lening arts pers plan lift reis mail bier trap dame vis post brief park kind tas les ")
 
 // owner says whose thing it is where the customer says so: "mijn trein",
 // "your driver".
@@ -136,6 +164,8 @@ func owner(words []text.Word, i int, lang string) byte {
 			}
 		case "jullie", "uw", "your":
 			return 'b'
+		case "zijn", "haar", "hun", "his", "her", "their":
+			return 'n'
 		}
 		if w.Kind == text.KindMark {
 			break
@@ -144,19 +174,25 @@ func owner(words []text.Word, i int, lang string) byte {
 	return 0
 }
 
-func newThing(surface, lang string, entries []entry, whose byte) thing {
-	t := thing{noun: plainCase(surface), named: true}
+func newThing(surface, lang string, entries []entry, said byte) thing {
+	noun := plainCase(surface)
+	var forms []thing
 	for _, e := range entries {
-		t.classes = append(t.classes, e.class)
+		whose := e.owner
+		if said != 0 {
+			whose = said
+		}
+		forms = append(forms, thing{noun: noun, class: e.class, plural: e.gender == "pl",
+			say: article(lang, whose, e.gender) + " " + noun, the: article(lang, 'n', e.gender) + " " + noun})
 	}
-	e := entries[0]
-	if whose == 0 {
-		whose = e.owner
-	}
-	t.plural = e.gender == "pl"
-	t.say = article(lang, whose, e.gender) + " " + t.noun
+	t := forms[0]
+	t.forms = forms
 	return t
 }
+
+// Pairs of words whose second is not what the message is about.
+var notThings = map[string]bool{"help desk": true, "emergency desk": true, "front desk": true, "service desk": true, "support desk": true,
+	"halve meter": true, "een uur": true, "in orde": true, "op tafel": true, "next door": true, "in bed": true}
 
 func article(lang string, whose byte, gender string) string {
 	switch {
@@ -204,8 +240,9 @@ func models(message, lang string, facts []webcare.Fact, known []thing) []thing {
 		if slices.ContainsFunc(known, func(t thing) bool { return t.start >= f.Start && t.start < f.End }) {
 			continue
 		}
-		found = append(found, thing{say: article(lang, 'c', "de") + " " + f.Text, noun: f.Text,
-			classes: []string{"goods", "device", "tool"}, start: f.Start, named: true})
+		m := newThing(f.Text, lang, []entry{{"goods", 'c', "de"}, {"device", 'c', "de"}, {"tool", 'c', "de"}}, 0)
+		m.start = f.Start
+		found = append(found, m)
 	}
 	return found
 }

@@ -60,6 +60,7 @@ type Head struct {
 	WaitingFor   string    `json:"waiting_for,omitempty"` // "customer" or a desk
 	WaitingUntil time.Time `json:"waiting_until,omitzero"`
 	Attention    string    `json:"attention,omitempty"` // why a person must look
+	GaveUp       bool      `json:"gave_up,omitempty"`   // only because a stage failed: its success ends it
 	Reopened     int       `json:"reopened,omitempty"`
 	OpenPromises int       `json:"open_promises,omitempty"`
 	OpenOrders   int       `json:"open_orders,omitempty"`

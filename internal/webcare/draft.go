@@ -131,6 +131,12 @@ func (d Draft) Expires() time.Time {
 	return first
 }
 
+// stale reports whether a date that the draft promises has passed.
+func (d Draft) stale(now time.Time) bool {
+	x := d.Expires()
+	return !x.IsZero() && !x.After(now)
+}
+
 // HasBlocking reports whether a finding blocks approval.
 func HasBlocking(findings []Finding) bool {
 	for _, f := range findings {

@@ -97,8 +97,8 @@ func (ch *Change) stir(m Message) {
 	if !m.Deleted {
 		ch.head.Excerpt = Excerpt(m.Text)
 	}
-	ch.head.SnoozedUntil, ch.head.WaitingFor, ch.head.WaitingUntil = time.Time{}, "", time.Time{}
-	ch.resumeClock()
+	ch.head.SnoozedUntil = time.Time{}
+	ch.stopWaiting()
 	if ch.head.Status == StatusPublishing {
 		ch.head.Stirred = true
 		ch.event(typ, map[string]string{"why": why})
@@ -112,8 +112,7 @@ func (ch *Change) stir(m Message) {
 		ch.head.Status = StatusReceived
 		ch.event(CaseReopened, map[string]string{"why": why})
 	}
-	ch.head.Status = StatusReceived
-	ch.head.Attention = ""
+	ch.becomes(StatusReceived)
 	ch.event(typ, map[string]string{"why": why})
 }
 
@@ -121,7 +120,7 @@ func (ch *Change) stir(m Message) {
 func (ch *Change) bounced() {
 	const why = "our reply bounced: the customer has not received it"
 	if ch.head.Status == StatusPublishing {
-		ch.head.Attention = why // Concluded puts it before a person
+		ch.head.Attention = why // Conclude puts it before a person
 		ch.event(MessageReceived, map[string]string{"automatic": "bounce"})
 		return
 	}
@@ -162,23 +161,29 @@ func (ch *Change) colleagueReplied() {
 }
 
 // Triaged records what happened to the customer, starts the response clock
-// (due, zero for none) and asks for a draft. It does nothing to a case whose
-// customer wrote again since inboundSeq: that message has its own task.
+// (due, zero for none; the earlier one where it runs already) and asks for a
+// draft. It does nothing to a case whose customer wrote again since inboundSeq:
+// that message has its own task. A case that stands before a person stays there.
 func (ch *Change) Triaged(t Triage, inboundSeq int64, due time.Time) error {
 	if ch.head.InboundSeq != inboundSeq {
 		return nil
 	}
-	if err := ch.need("triage", StatusReceived, StatusAttention); err != nil {
-		return err
+	if ch.head.Status != StatusReceived && ch.head.Status != StatusAttention {
+		return nil // done by another task, or a person was faster
 	}
 	ch.append(ChildTriage, t)
 	ch.label(t)
-	if ch.head.DueAt.IsZero() && !ch.head.Imported && !due.IsZero() {
+	if !ch.head.Imported && !due.IsZero() && (ch.head.DueAt.IsZero() || due.Before(ch.head.DueAt)) {
 		ch.head.DueAt = due.UTC().Truncate(time.Millisecond)
 	}
-	ch.head.Status, ch.head.Attention = StatusTriaged, ""
+	held := ch.held()
+	if !held {
+		ch.becomes(StatusTriaged)
+	}
 	ch.event(CaseTriaged, map[string]string{"engine": t.Engine})
 	switch {
+	case held:
+		ch.wantDraft(nil)
 	case ch.head.Imported:
 		ch.head.Status = StatusClosed
 		ch.event(CaseClosed, map[string]string{"why": "imported history"})
@@ -210,17 +215,19 @@ func (ch *Change) wantDraft(data map[string]string) {
 
 // RecordDraft puts a draft before a person. The draft's hash is computed here.
 // A draft for a message that is no longer the latest is dropped silently: the
-// newer one has its own task.
+// newer one has its own task. A case that stands before a person keeps its
+// reason, and the draft it has.
 func (ch *Change) RecordDraft(d Draft) error {
-	if d.InboundSeq != ch.head.InboundSeq {
+	if d.InboundSeq != ch.head.InboundSeq || (ch.held() && ch.head.DraftSeq != 0) {
 		return nil
 	}
 	if err := ch.need("put up a draft", StatusTriaged, StatusInReview, StatusAttention); err != nil {
 		return err
 	}
 	ch.putDraft(d)
-	ch.head.Status = StatusInReview
-	ch.head.Attention = ""
+	if !ch.held() {
+		ch.becomes(StatusInReview)
+	}
 	ch.event(DraftReady, map[string]string{"hash": ch.head.DraftHash, "engine": d.Engine, "resolution": resolutionID(d)})
 	return nil
 }
@@ -250,29 +257,51 @@ func (ch *Change) putDraft(d Draft) Draft {
 
 // NoDraft puts the case before a person without a draft, saying why.
 func (ch *Change) NoDraft(inboundSeq int64, why string) error {
-	if inboundSeq != ch.head.InboundSeq {
+	if inboundSeq != ch.head.InboundSeq || (ch.held() && ch.head.DraftSeq != 0) {
 		return nil
 	}
-	if err := ch.need("give up on a draft", StatusTriaged, StatusInReview); err != nil {
+	if err := ch.need("give up on a draft", StatusTriaged, StatusInReview, StatusAttention); err != nil {
 		return err
 	}
 	ch.dropDraft()
+	if ch.held() {
+		why = clip(ch.head.Attention, maxReasonText/2) + "; " + why
+	}
 	ch.attention(why)
 	return nil
 }
 
 // attention puts the case before a person with a reason.
 func (ch *Change) attention(why string) {
-	ch.head.Status = StatusAttention
+	ch.stopWaiting()
+	ch.becomes(StatusAttention)
 	ch.head.Attention = clip(why, maxReasonText)
 	ch.event(CaseAttention, map[string]string{"why": ch.head.Attention})
 }
 
-// GiveUp puts the case before a person because a stage failed for good.
-func (ch *Change) GiveUp(why string) error {
-	switch ch.head.Status {
-	case StatusReceived, StatusTriaged, StatusApproved:
+// becomes sets the status; what stood before a person no longer does.
+func (ch *Change) becomes(s Status) {
+	ch.head.Status, ch.head.Attention, ch.head.GaveUp = s, "", false
+}
+
+// held reports whether the case stands before a person for a reason that no
+// stage can take away: a bounce, a refusal, an unknown outcome.
+func (ch *Change) held() bool { return ch.head.Status == StatusAttention && !ch.head.GaveUp }
+
+// GiveUp puts the case before a person because a stage failed for good. A
+// stage that the case has moved past changes nothing.
+func (ch *Change) GiveUp(stage Stage, why string) error {
+	switch s := ch.head.Status; {
+	case stage == StageTriage && s == StatusReceived, stage == StageDraft && s == StatusTriaged:
+		ch.attention(why)
+		ch.head.GaveUp = true
+	case stage == StagePublish && s == StatusApproved:
 		ch.voidApproval(why)
+		ch.attention(why)
+	case stage == StagePublish && s == StatusPublishing:
+		a := ch.head.Attempt
+		return ch.Conclude(a.Key, a.N, OutcomeUnknown, Receipt{}, why, time.Time{})
+	case stage == StageFollowup && s == StatusWaiting:
 		ch.attention(why)
 	}
 	return nil
@@ -281,9 +310,8 @@ func (ch *Change) GiveUp(why string) error {
 // NothingToAnswer sets a received case aside whose customer took back what
 // there was to answer.
 func (ch *Change) NothingToAnswer() error {
-	if err := ch.need("set aside", StatusReceived, StatusAttention); err != nil {
-		return err
+	if ch.head.Status == StatusReceived || (ch.head.Status == StatusAttention && !ch.held()) {
+		ch.ignore("nothing left to answer")
 	}
-	ch.ignore("nothing left to answer")
 	return nil
 }

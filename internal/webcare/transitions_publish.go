@@ -4,11 +4,28 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 )
 
-// MaxPromises bounds what one draft may promise, so that posting it fits one Save.
-const MaxPromises = 4
+// What one draft may promise, so that posting it fits one Save together with
+// all that may have happened while it was posted.
+const (
+	MaxPromises    = 4
+	MaxOrders      = 2  // beside two plain promises; three alone
+	maxPromiseRows = 12 // a promise is two rows, one with a work order four
+	maxThreadIDs   = 4  // names under which answers to one reply come back
+)
+
+func (d Draft) promiseRows() int {
+	n := 0
+	for _, p := range d.Promises {
+		if n += 2; p.Desk != "" {
+			n += 2
+		}
+	}
+	return n
+}
 
 // attemptKey names all tries of one approval.
 func attemptKey(id CaseID, a *Approval) string {
@@ -34,6 +51,9 @@ func (ch *Change) BeginAttempt(class PublishClass) (Attempt, error) {
 	}
 	if err := ch.leaves(a); err != nil {
 		return Attempt{}, err
+	}
+	if d, _ := ch.caseRead.Draft(a.DraftSeq); d.stale(ch.now) {
+		return Attempt{}, Invalidf("the draft promises a date that has passed")
 	}
 	return ch.try(class), nil
 }
@@ -73,7 +93,8 @@ func (ch *Change) try(class PublishClass) Attempt {
 // RepeatAttempt claims another try after an earlier one whose outcome is
 // unknown: only after its deadline plus grace, and only where the platform
 // posts a repeated key once (within its window), or looked is true: it was
-// asked and has no such reply. It never guesses by posting again.
+// asked and has no such reply. It never guesses by posting again, and posts
+// nothing that the customer has overtaken.
 func (ch *Change) RepeatAttempt(class PublishClass, looked bool) (Attempt, error) {
 	if err := ch.need("repeat", StatusPublishing); err != nil {
 		return Attempt{}, err
@@ -86,9 +107,8 @@ func (ch *Change) RepeatAttempt(class PublishClass, looked bool) (Attempt, error
 	if !repeatable && !(class.Findable && looked) {
 		return Attempt{}, Conflictf("the outcome of the earlier attempt is unknown and the platform cannot tell")
 	}
-	d, ok := ch.caseRead.Draft(a.DraftSeq)
-	if !ok || HashOf(ch.head.Brand, ch.head.Channel, d) != a.Hash {
-		return Attempt{}, Conflictf("what would leave is not what was approved")
+	if err := ch.leaves(a); err != nil {
+		return Attempt{}, err
 	}
 	return ch.try(class), nil
 }
@@ -107,6 +127,8 @@ func (ch *Change) Conclude(key string, n int, out Outcome, r Receipt, reason str
 	p := Publication{Attempt: t, Outcome: out, ExternalID: r.ExternalID, URL: r.URL, Reason: clip(reason, maxReasonText), At: ch.now}
 	ch.append(ChildPublication, p)
 	ch.head.Attempt = nil
+	trouble := ch.head.Attention // a bounce or a refusal came in meanwhile
+	ch.head.Attention = ""
 	switch out {
 	case OutcomePosted, OutcomePending:
 		ch.posted(p, r.ThreadIDs)
@@ -115,7 +137,8 @@ func (ch *Change) Conclude(key string, n int, out Outcome, r Receipt, reason str
 	default:
 		ch.failed(p)
 	}
-	return ch.settle()
+	ch.settle(trouble)
+	return nil
 }
 
 // posted is what follows once a reply stands where the customer reads it.
@@ -141,7 +164,7 @@ func (ch *Change) ourMessage(d Draft, by Actor, p Publication, threadIDs []strin
 		Text: joinPair(d), Language: d.Language, Visibility: d.Visibility, URL: p.URL, PostedAt: ch.now, ReceivedAt: ch.now}
 	ch.append(ChildMessage, m)
 	ch.Claim(MessageClaim(ch.head.Brand, m.Key, 0))
-	for _, id := range threadIDs {
+	for _, id := range threadIDs[:min(len(threadIDs), maxThreadIDs)] {
 		ch.Claim(MailClaim(id))
 	}
 }
@@ -157,13 +180,19 @@ func (ch *Change) answered(at time.Time) {
 	if ch.head.FirstReplyAt.IsZero() {
 		ch.head.FirstReplyAt = at
 	}
-	ch.head.DueAt, ch.head.PausedAt = time.Time{}, time.Time{}
-	ch.head.Status = StatusAnswered
-	ch.head.WaitingFor, ch.head.WaitingUntil, ch.head.EscalatedTo = "", time.Time{}, ""
+	ch.stopWaiting()
+	ch.head.DueAt, ch.head.SnoozedUntil, ch.head.EscalatedTo = time.Time{}, time.Time{}, ""
+	ch.becomes(StatusAnswered)
 }
 
-// unsent: the platform has definitely not taken it; the approval stands.
+// unsent: the platform has definitely not taken it; the approval stands,
+// unless a colleague answered meanwhile.
 func (ch *Change) unsent(p Publication, retry time.Time) {
+	if ch.colleagueWasFaster() {
+		ch.head.Status = StatusApproved
+		ch.colleagueReplied()
+		return
+	}
 	if retry.IsZero() {
 		p.Reason = "could not be sent: " + p.Reason
 		ch.failed(p)
@@ -173,6 +202,19 @@ func (ch *Change) unsent(p Publication, retry time.Time) {
 	a := ch.head.Approval
 	ch.tasks = append(ch.tasks, Task{ID: publishTaskID(ch.head.ID, a), Stage: StagePublish,
 		CaseID: ch.head.ID, RunAt: retry.UTC().Truncate(time.Millisecond), Data: map[string]string{"hash": a.Hash}})
+}
+
+// colleagueWasFaster reports whether a colleague replied since the approval.
+func (ch *Change) colleagueWasFaster() bool {
+	for _, e := range slices.Backward(ch.caseRead.Events) {
+		switch e.Type {
+		case DraftApproved:
+			return false
+		case ColleagueReplied:
+			return true
+		}
+	}
+	return false
 }
 
 // failed: refused, or nobody knows. The draft stays, for a person to decide.
@@ -186,27 +228,31 @@ func (ch *Change) failed(p Publication) {
 	ch.attention(why)
 }
 
-// settle handles what happened while the attempt ran.
-func (ch *Change) settle() error {
-	bounced := ch.head.Attention
-	if ch.head.Status == StatusAnswered && bounced != "" {
-		ch.attention(bounced)
+// settle handles what happened while the attempt ran: trouble puts the case
+// before a person, a new word of the customer takes it back to triage.
+func (ch *Change) settle(trouble string) {
+	switch {
+	case trouble != "" && ch.head.Status == StatusAttention:
+		ch.head.Attention = clip(clip(ch.head.Attention, maxReasonText/2)+"; "+trouble, maxReasonText)
+	case trouble != "":
+		ch.voidApproval(trouble)
+		ch.attention(trouble)
 	}
 	if !ch.head.Stirred {
-		return nil
+		return
 	}
+	const why = "the customer wrote again"
 	ch.head.Stirred = false
-	ch.voidApproval("the customer wrote again")
+	ch.voidApproval(why)
 	ch.dropDraft()
-	if ch.head.Status == StatusAnswered {
-		ch.head.Reopened++
+	if !ch.held() {
+		if !ch.head.Status.Open() {
+			ch.head.Reopened++
+		}
+		ch.becomes(StatusReceived)
+		ch.event(CaseReopened, map[string]string{"why": why})
 	}
-	if ch.head.Status != StatusAttention {
-		ch.head.Status = StatusReceived
-		ch.event(CaseReopened, map[string]string{"why": "the customer wrote again"})
-		ch.task(StageTriage, ch.now, nil)
-	}
-	return nil
+	ch.task(StageTriage, ch.now, nil)
 }
 
 // PostedByHand records that a person posted the approved text, with the URL of
@@ -236,18 +282,25 @@ func (ch *Change) PostedByHand(hash, url string) error {
 
 // foundPosted: a person looked after an unknown outcome, and the reply is there.
 func (ch *Change) foundPosted(hash, url string) error {
-	d, ok := ch.caseRead.CurrentDraft()
-	if !ok || d.Hash != hash {
-		return Conflictf("there is no draft of that hash")
-	}
-	for _, e := range ch.caseRead.Publications {
-		if e.Value.Attempt.Hash == hash && e.Value.Outcome == OutcomeUnknown {
-			a := &Approval{Hash: hash, DraftSeq: d.Seq, InboundSeq: ch.head.InboundSeq, By: ch.actor, At: ch.now}
-			ch.head.Approval = a
-			return ch.byHand(a, url)
+	for _, e := range slices.Backward(ch.caseRead.Publications) {
+		t := e.Value.Attempt
+		if t.Hash != hash {
+			continue
 		}
+		d, ok := ch.caseRead.Draft(t.DraftSeq)
+		if e.Value.Outcome != OutcomeUnknown || !ok {
+			break
+		}
+		a := &Approval{Hash: hash, DraftSeq: d.Seq, InboundSeq: d.InboundSeq, By: ch.actor, At: ch.now}
+		ch.head.Approval = a
+		ch.head.Stirred = ch.wroteAfter(d.InboundSeq)
+		if err := ch.byHand(a, url); err != nil {
+			return err
+		}
+		ch.settle("")
+		return nil
 	}
-	return Conflictf("nothing of that hash was under way")
+	return Conflictf("nothing of that hash is under way with an unknown outcome")
 }
 
 func (ch *Change) byHand(a *Approval, url string) error {
@@ -255,7 +308,6 @@ func (ch *Change) byHand(a *Approval, url string) error {
 	p := Publication{Attempt: Attempt{Key: attemptKey(ch.head.ID, a), N: a.Tries + 1, Hash: a.Hash, DraftSeq: a.DraftSeq,
 		Started: ch.now, Deadline: ch.now}, Outcome: OutcomePosted, URL: url, At: ch.now}
 	ch.append(ChildPublication, p)
-	ch.head.Attention = ""
 	ch.posted(p, nil)
 	return nil
 }

@@ -42,7 +42,7 @@ func (ch *Change) Approve(consent Consent) error {
 	a := &Approval{Hash: d.Hash, DraftSeq: d.Seq, InboundSeq: ch.head.InboundSeq, By: ch.actor, At: ch.now,
 		PublishAt: ch.now.Add(consent.Undo), Assisted: consent.Assisted}
 	ch.head.Approval = a
-	ch.head.Status, ch.head.Attention = StatusApproved, ""
+	ch.becomes(StatusApproved)
 	ch.head.SnoozedUntil, ch.head.EscalatedTo = time.Time{}, ""
 	ch.event(DraftApproved, map[string]string{"hash": d.Hash, "edited": fmt.Sprint(consent.Edited != nil), "resolution": resolutionID(d)})
 	ch.ordersBefore(d)
@@ -120,10 +120,10 @@ func (ch *Change) approvable(d Draft, consent Consent) error {
 			}
 		}
 	}
-	if len(d.Promises) > MaxPromises {
-		return Invalidf("promises: at most %d in one reply", MaxPromises)
+	if len(d.Promises) > MaxPromises || d.promiseRows() > maxPromiseRows {
+		return Invalidf("promises: at most %d in one reply, %d of them work orders", MaxPromises, MaxOrders)
 	}
-	if x := d.Expires(); !x.IsZero() && !x.After(ch.now) {
+	if d.stale(ch.now) {
 		return Conflictf("the draft promises a date that has passed: ask for a new one")
 	}
 	return nil
@@ -148,8 +148,7 @@ func (ch *Change) Redraft(version int64, hash, reason, resolution, sign string) 
 	}
 	ch.decide(Decision{What: Rejected, Hash: ch.head.DraftHash, DraftSeq: ch.head.DraftSeq, Reason: reason})
 	ch.dropDraft()
-	ch.head.Status = StatusTriaged
-	ch.head.Attention = ""
+	ch.becomes(StatusTriaged)
 	ch.event(DraftRejected, map[string]string{"hash": hash})
 	ch.wantDraft(map[string]string{"instruction": clip(reason, 1000), "resolution": resolution, "sign": sign})
 	return nil
@@ -168,7 +167,8 @@ func (ch *Change) WriteDraft(version int64, d Draft) error {
 	}
 	d.InboundSeq = ch.head.InboundSeq
 	ch.putDraft(d)
-	ch.head.Status, ch.head.Attention = StatusInReview, ""
+	ch.stopWaiting()
+	ch.becomes(StatusInReview)
 	ch.event(DraftReady, map[string]string{"hash": ch.head.DraftHash, "engine": d.Engine, "resolution": resolutionID(d)})
 	return nil
 }
@@ -205,7 +205,9 @@ func (ch *Change) Ignore(reason string) error {
 }
 
 func (ch *Change) ignore(why string) {
-	ch.head.Status, ch.head.Attention, ch.head.DueAt = StatusIgnored, "", time.Time{}
+	ch.stopWaiting()
+	ch.becomes(StatusIgnored)
+	ch.head.DueAt = time.Time{}
 	ch.event(CaseIgnored, map[string]string{"why": clip(why, maxReasonText)})
 }
 
@@ -220,7 +222,9 @@ func (ch *Change) Close(reason string) error {
 		return Forbiddenf("only a person may close a case that is not answered")
 	}
 	ch.dropDraft()
-	ch.head.Status, ch.head.Attention, ch.head.DueAt = StatusClosed, "", time.Time{}
+	ch.stopWaiting()
+	ch.becomes(StatusClosed)
+	ch.head.DueAt = time.Time{}
 	ch.event(CaseClosed, nil)
 	return nil
 }

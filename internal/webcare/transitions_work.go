@@ -108,10 +108,7 @@ func (ch *Change) FallDue() error {
 		ch.event(CaseSnoozed, map[string]string{"over": "true"})
 	}
 	if h.Status == StatusWaiting && !h.WaitingUntil.IsZero() && !h.WaitingUntil.After(ch.now) {
-		who := h.WaitingFor
-		h.WaitingFor, h.WaitingUntil = "", time.Time{}
-		ch.resumeClock()
-		ch.attention("waited for " + who + " until today")
+		ch.attention("waited for " + h.WaitingFor + " until today")
 	}
 	ch.scheduleFollowup(next)
 	return nil
@@ -145,10 +142,13 @@ func (ch *Change) EndWorkOrder(id string, done bool, text string) error {
 		}
 		return nil
 	}
-	if ch.head.Status != StatusPublishing {
-		ch.voidApproval("a desk refused a work order")
-		ch.attention("the desk " + w.Desk + " refused: " + w.Reason)
+	why := clip("the desk "+w.Desk+" refused: "+w.Reason, maxReasonText)
+	if ch.head.Status == StatusPublishing {
+		ch.head.Attention = why // Conclude puts it before a person
+		return nil
 	}
+	ch.voidApproval("a desk refused a work order")
+	ch.attention(why)
 	return nil
 }
 
@@ -191,7 +191,10 @@ func (ch *Change) Wait(on string, until time.Time) error {
 	if on == "" || !until.After(ch.now) {
 		return Invalidf("waiting needs a desk or \"customer\", and a time to come")
 	}
-	ch.head.Status, ch.head.Attention = StatusWaiting, ""
+	if on != "customer" {
+		ch.resumeClock()
+	}
+	ch.becomes(StatusWaiting)
 	ch.head.WaitingFor, ch.head.WaitingUntil = clip(on, maxHeadText), until.UTC().Truncate(time.Millisecond)
 	if on == "customer" && ch.head.PausedAt.IsZero() && !ch.head.DueAt.IsZero() {
 		ch.head.PausedAt = ch.now
@@ -199,6 +202,12 @@ func (ch *Change) Wait(on string, until time.Time) error {
 	ch.event(CaseWaiting, map[string]string{"on": ch.head.WaitingFor, "until": until.Format(time.RFC3339)})
 	ch.task(StageFollowup, until, nil)
 	return nil
+}
+
+// stopWaiting ends a wait, whoever it was on.
+func (ch *Change) stopWaiting() {
+	ch.resumeClock()
+	ch.head.WaitingFor, ch.head.WaitingUntil = "", time.Time{}
 }
 
 // resumeClock shifts the response clock by the time it stood still.

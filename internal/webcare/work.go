@@ -104,7 +104,7 @@ func (w *Worker) giveUp(ctx context.Context, t Task, herr error) error {
 			return err
 		}
 		ch := Begin(c, w.Now(), Machine(string(t.Stage)))
-		if err := ch.GiveUp(fmt.Sprintf("%s failed %d times: %v", t.Stage, t.Attempt, herr)); err != nil {
+		if err := ch.GiveUp(t.Stage, fmt.Sprintf("%s failed %d times: %v", t.Stage, t.Attempt, herr)); err != nil {
 			return err
 		}
 		if ch.Head().Status == c.Head.Status {

@@ -4,6 +4,8 @@ import (
 	netmail "net/mail"
 	"regexp"
 	"strings"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // address is a mail address with the name shown beside it.
@@ -20,7 +22,7 @@ func addresses(value string) []address {
 	if value == "" {
 		return nil
 	}
-	value = clip(value, 16<<10)
+	value = plain.Clip(value, 16<<10)
 	p := netmail.AddressParser{WordDecoder: nil}
 	if list, err := p.ParseList(value); err == nil {
 		out := make([]address, 0, len(list))
@@ -31,7 +33,7 @@ func addresses(value string) []address {
 		}
 		return out
 	}
-	decoded := decodeWords(value)
+	decoded := withoutComments(decodeWords(value))
 	var out []address
 	end := 0
 	for _, loc := range looseAddress.FindAllStringIndex(decoded, 200) {
@@ -43,8 +45,38 @@ func addresses(value string) []address {
 	return out
 }
 
+// withoutComments drops what stands in parentheses: old senders put them
+// between the parts of an address.
+func withoutComments(s string) string {
+	var b strings.Builder
+	depth := 0
+	escaped := false
+	for _, r := range s {
+		switch {
+		case escaped:
+			escaped = false
+			if depth > 0 {
+				continue
+			}
+		case r == '\\':
+			escaped = true
+			continue
+		case r == '(':
+			depth++
+			continue
+		case r == ')' && depth > 0:
+			depth--
+			continue
+		}
+		if depth == 0 {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 func cleanAddress(name, addr string) (address, bool) {
-	addr = cleanLine(decodeWords(addr))
+	addr = plain.Line(decodeWords(addr))
 	at := strings.LastIndexByte(addr, '@')
 	if at <= 0 || at == len(addr)-1 || len(addr) > 320 || strings.ContainsAny(addr, " \r\n<>,;") {
 		return address{}, false
@@ -54,9 +86,9 @@ func cleanAddress(name, addr string) (address, bool) {
 
 // cleanName makes a name to greet by of what stands before the address.
 func cleanName(s string) string {
-	s = cleanLine(decodeWords(s))
+	s = plain.Line(decodeWords(s))
 	s = strings.Trim(s, " \"'<>,;()[]\t")
-	return clip(s, 200)
+	return plain.Clip(s, 200)
 }
 
 // first returns the first address of a field.
@@ -80,8 +112,8 @@ func domain(addr string) string {
 	return strings.ToLower(addr[strings.LastIndexByte(addr, '@')+1:])
 }
 
-// plain returns the address without a plus tag, in lower case.
-func plain(addr string) string {
+// untagged returns the address without a plus tag, in lower case.
+func untagged(addr string) string {
 	addr = strings.ToLower(strings.TrimSpace(addr))
 	l, d, ok := strings.Cut(addr, "@")
 	if !ok {
@@ -93,7 +125,7 @@ func plain(addr string) string {
 
 // noReply reports an address that says of itself that nobody reads it.
 func noReply(addr string) bool {
-	l := strings.NewReplacer("-", "", "_", "", ".", "").Replace(local(plain(addr)))
+	l := strings.NewReplacer("-", "", "_", "", ".", "").Replace(local(untagged(addr)))
 	for _, p := range []string{"noreply", "donotreply", "nietbeantwoorden", "nietreageren", "geenantwoord", "keineantwort", "nepasrepondre", "noresponse"} {
 		if strings.HasPrefix(l, p) || strings.HasSuffix(l, p) {
 			return true
@@ -106,7 +138,7 @@ func noReply(addr string) bool {
 // they stand otherwise: mail programs compare them byte by byte.
 func messageIDs(value string) []string {
 	var out []string
-	value = clip(value, maxFieldBytes)
+	value = plain.Clip(value, maxFieldBytes)
 	for {
 		_, rest, ok := strings.Cut(value, "<")
 		if !ok {
@@ -131,7 +163,7 @@ func messageIDs(value string) []string {
 
 // cleanID returns an id without blanks, "" for one that can name nothing.
 func cleanID(s string) string {
-	s = strings.Join(strings.Fields(cleanLine(s)), "")
+	s = strings.Join(strings.Fields(plain.Line(s)), "")
 	if len(s) < 3 || len(s) > 900 {
 		return ""
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // verdict is what is known of a mail written by a machine.
@@ -66,7 +68,7 @@ func ownSender(h header, opt Options) bool {
 
 func submitted(h header, _ *content, _ string, _ Options) string {
 	for _, v := range h.all("auto-submitted") {
-		word, _, _ := strings.Cut(strings.ToLower(cleanLine(v)), ";")
+		word, _, _ := strings.Cut(strings.ToLower(plain.Line(v)), ";")
 		word, _, _ = strings.Cut(strings.TrimSpace(word), " ")
 		switch word {
 		case "no", "":
@@ -99,7 +101,7 @@ func awayHeaders(h header, _ *content, _ string, _ Options) string {
 	return ""
 }
 
-func precedence(h header) string { return strings.ToLower(cleanLine(h.get("precedence"))) }
+func precedence(h header) string { return strings.ToLower(plain.Line(h.get("precedence"))) }
 
 // listed reports mailing lists and bulk mail. A list that carries the name of
 // one of our own addresses is how some brands share a mailbox; customers write
@@ -129,7 +131,7 @@ func listed(h header, _ *content, _ string, opt Options) string {
 func ownList(h header, opt Options) bool {
 	id := strings.ToLower(h.get("list-id"))
 	return id != "" && slices.ContainsFunc(opt.Own, func(own string) bool {
-		return strings.Contains(id, "<"+strings.Replace(plain(own), "@", ".", 1)+">")
+		return strings.Contains(id, "<"+strings.Replace(untagged(own), "@", ".", 1)+">")
 	})
 }
 
@@ -164,9 +166,14 @@ var awaySubjects = sync.OnceValue(func() *regexp.Regexp {
 	}, "|") + `)\s*(?::|$|[-–—]{1,2}\s|[.!]*$|(?:tot|t/m|until|bis|till?)\s+(?:en met\s+)?(?:\S*\d|(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)\w*\b))`)
 })
 
+var readSubject = regexp.MustCompile(`(?i)^(?:not read|read|niet gelezen|gelezen|ungelesen|gelesen|lu|non lu)\s*:`)
+
 var awayUntil = regexp.MustCompile(`(?i)^(?:away|out|afwezig|abwesend|absent|gone|weg)\s+(?:until|till|from|tot|t/m|van|vanaf|bis|jusqu)\b.{0,40}$`)
 
-func awaySubject(h header, _ *content, subject string, _ Options) string {
+func awaySubject(h header, c *content, subject string, _ Options) string {
+	if strings.TrimSpace(c.text) == "" && readSubject.MatchString(subject) {
+		return reasonReceipt // Exchange wraps them so that only Outlook can open them
+	}
 	if awaySubjects().MatchString(subject) {
 		return reasonAway
 	}

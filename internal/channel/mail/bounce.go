@@ -5,11 +5,13 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // report reads the machine-readable parts of reports.
 func report(h header, c *content) verdict {
-	kind, params, _ := mime.ParseMediaType(cleanLine(h.get("content-type")))
+	kind, params, _ := mime.ParseMediaType(plain.Line(h.get("content-type")))
 	isReport := kind == "multipart/report"
 	what := strings.ToLower(params["report-type"])
 	status, hasStatus := c.reports["message/delivery-status"]
@@ -25,7 +27,7 @@ func report(h header, c *content) verdict {
 		return verdict{reason: reasonReceipt}
 	case hasStatus || (isReport && what == "delivery-status"):
 		return delivery(h, c, status)
-	case isReport:
+	case isReport && !oldBounce(h, c, h.text("subject")):
 		return verdict{reason: reasonReport}
 	}
 	return verdict{}
@@ -85,10 +87,13 @@ func oldBounce(h header, c *content, subject string) bool {
 	if strings.Contains(from, "mailer-daemon") || strings.Contains(from, "mail delivery s") {
 		return true
 	}
+	if returned := c.attached != "" || c.reports["text/rfc822-headers"] != ""; returned && (nullPath(h) || noReply(sender(h).addr) && bounceBody().MatchString(plain.Clip(c.text, maxReport))) {
+		return true
+	}
 	if !bounceSubjects().MatchString(subject) {
 		return false
 	}
-	return c.attached != "" || len(c.reports) > 0 || nullPath(h) || bounceBody().MatchString(clip(c.text, maxReport))
+	return c.attached != "" || len(c.reports) > 0 || nullPath(h) || bounceBody().MatchString(plain.Clip(c.text, maxReport))
 }
 
 var idLine = regexp.MustCompile(`(?im)^[>\s|]*message-id:\s*(<[^<>\s]{3,900}>)`)
@@ -96,7 +101,7 @@ var idLine = regexp.MustCompile(`(?im)^[>\s|]*message-id:\s*(<[^<>\s]{3,900}>)`)
 // bounceOf finds the Message-ID of the mail that came back: in the returned
 // mail or its header, in the text of the bounce, or in what it refers to.
 func bounceOf(h header, c *content) string {
-	for _, t := range []string{c.attached, c.reports["text/rfc822-headers"], clip(c.text, maxReport)} {
+	for _, t := range []string{c.attached, c.reports["text/rfc822-headers"], plain.Clip(c.text, maxReport)} {
 		if m := idLine.FindStringSubmatch(unfold(t)); m != nil {
 			if ids := messageIDs(m[1]); len(ids) > 0 {
 				return ids[0]

@@ -10,13 +10,14 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"webcare.example/responder/internal/channel/plain"
 	"webcare.example/responder/internal/webcare"
 )
 
-// Identity is who a brand writes as.
-type Identity struct {
-	Name    string // shown beside the address
-	Address string // From
+// Config is how one brand sends mail.
+type Config struct {
+	From string // the brand's address
+	Name string // shown beside it
 	// Secret puts a reply token into Reply-To, so that an answer finds its case
 	// even where the mail program drops the thread. Empty: no token.
 	Secret []byte
@@ -24,6 +25,8 @@ type Identity struct {
 	Quote bool
 	// File returns the bytes of an attachment; nil where none are sent.
 	File func(webcare.Attachment) ([]byte, error)
+	// Now dates the mails.
+	Now func() time.Time
 }
 
 // Mail is a composed mail, ready to leave.
@@ -44,14 +47,14 @@ func MessageID(key, domain string) string {
 }
 
 // Compose writes an approved reply as a mail. The bytes depend on the
-// arguments alone. Recipients, thread and text are those of the draft that was
-// approved; date is what its Date field says.
+// arguments alone: a mail of the same key, text and date is the same mail.
+// Recipients, thread and text are those of the draft that was approved.
 //
 // ErrInvalid: the draft cannot be sent as a mail (no recipient, a broken
 // address, no text).
-func Compose(out webcare.Outgoing, who Identity, date time.Time) (_ *Mail, err error) {
+func Compose(out webcare.Outgoing, cfg Config, date time.Time) (_ *Mail, err error) {
 	defer webcare.Wrap(&err, "Compose(%s)", out.Key)
-	from, err := oneAddress(who.Address)
+	from, err := oneAddress(cfg.From)
 	if err != nil {
 		return nil, webcare.Invalidf("sender of brand %s: %v", out.Brand, err)
 	}
@@ -73,15 +76,15 @@ func Compose(out webcare.Outgoing, who Identity, date time.Time) (_ *Mail, err e
 	if len(m.To) == 0 {
 		return nil, webcare.Invalidf("the reply has no recipient")
 	}
-	if who.Quote {
+	if cfg.Quote {
 		text += quoteBelow(out.Latest)
 	}
-	msg, err := envelope(out, who, m, date)
+	msg, err := envelope(out, cfg, m, date)
 	if err != nil {
 		return nil, err
 	}
-	msg.SetBodyString(gomail.TypeTextPlain, cleanText(strings.TrimRight(text, "\n"))+"\n")
-	if err := attach(msg, out.Draft.Attachments, who.File); err != nil {
+	msg.SetBodyString(gomail.TypeTextPlain, plain.Text(strings.TrimRight(text, "\n"))+"\n")
+	if err := attach(msg, out.Draft.Attachments, cfg.File); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
@@ -93,22 +96,22 @@ func Compose(out webcare.Outgoing, who Identity, date time.Time) (_ *Mail, err e
 }
 
 // envelope writes everything but the body.
-func envelope(out webcare.Outgoing, who Identity, m *Mail, date time.Time) (*gomail.Msg, error) {
+func envelope(out webcare.Outgoing, cfg Config, m *Mail, date time.Time) (*gomail.Msg, error) {
 	// The boundary is used where files come along; it is fixed by the key.
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("webcare-"+webcare.Digest([]byte("boundary " + out.Key))[:32]))
-	msg.FromMailAddress(&netmail.Address{Name: cleanLine(who.Name), Address: m.From})
+	msg.FromMailAddress(&netmail.Address{Name: plain.Line(cfg.Name), Address: m.From})
 	to := make([]*netmail.Address, len(m.To))
 	for i, a := range m.To {
 		to[i] = &netmail.Address{Address: a}
 		if len(m.To) == 1 && strings.EqualFold(a, out.Latest.Author.Address) {
-			to[i].Name = cleanLine(out.Latest.Author.Name)
+			to[i].Name = plain.Line(out.Latest.Author.Name)
 		}
 	}
 	msg.ToMailAddress(to...)
-	if len(who.Secret) > 0 {
-		reply := replyAddress(m.From, out.CaseID, who.Secret)
+	if len(cfg.Secret) > 0 {
+		reply := replyAddress(m.From, out.CaseID, cfg.Secret)
 		if len(local(reply)) <= 64 {
-			msg.ReplyToMailAddress(&netmail.Address{Name: cleanLine(who.Name), Address: reply})
+			msg.ReplyToMailAddress(&netmail.Address{Name: plain.Line(cfg.Name), Address: reply})
 		}
 	}
 	msg.Subject(replyLine(out))
@@ -147,14 +150,14 @@ func isPrintable(s string) bool {
 
 // replyLine is the subject: the draft's, or "Re:" and the customer's, once.
 func replyLine(out webcare.Outgoing) string {
-	s := cleanLine(out.Draft.Subject)
+	s := plain.Line(out.Draft.Subject)
 	if s == "" {
-		s = cleanLine(out.Latest.Subject)
+		s = plain.Line(out.Latest.Subject)
 	}
 	if replySubject(s) || out.Draft.Subject == "" {
 		s = strings.TrimSpace("Re: " + baseSubject(s))
 	}
-	return clip(s, 500)
+	return plain.Clip(s, 500)
 }
 
 // quoteBelow quotes the customer's mail as Dutch and English programs do.
@@ -162,14 +165,14 @@ func quoteBelow(m webcare.Message) string {
 	if strings.TrimSpace(m.Text) == "" {
 		return ""
 	}
-	name := firstOf(cleanLine(m.Author.Name), m.Author.Address)
+	name := firstOf(plain.Line(m.Author.Name), m.Author.Address)
 	form := "Op %s schreef %s:"
 	if m.Language == "en" {
 		form = "On %s, %s wrote:"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n\n"+form+"\n\n", m.PostedAt.UTC().Format("02-01-2006 15:04 UTC"), name)
-	for i, line := range strings.Split(cleanText(m.Text), "\n") {
+	for i, line := range strings.Split(plain.Text(m.Text), "\n") {
 		if i == maxQuote {
 			b.WriteString("> [...]\n")
 			break
@@ -202,7 +205,7 @@ func oneAddress(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	a, err := netmail.ParseAddress(s)
 	if err != nil || a.Address != strings.Trim(s, "<>") || strings.ContainsAny(a.Address, "\r\n\x00 ") || len(a.Address) > 254 {
-		return "", fmt.Errorf("%q is no mail address", mime.QEncoding.Encode("utf-8", clip(s, 100)))
+		return "", fmt.Errorf("%q is no mail address", mime.QEncoding.Encode("utf-8", plain.Clip(s, 100)))
 	}
 	return a.Address, nil
 }

@@ -3,6 +3,8 @@ package mail
 import (
 	"bytes"
 	"strings"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // field is one header field as it stood, unfolded, its value not yet decoded.
@@ -24,7 +26,7 @@ const (
 // splitHeader separates the header from the body. It forgives what mail
 // stores leave before the header (blank lines, an mbox "From " line), bare LF,
 // and lines that are no header fields; a mail whose first line is no field has
-// no header at all.
+// no header at all, unless fields that every mail has follow it.
 func splitHeader(raw []byte) (h header, body []byte) {
 	rest := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), "\r\n")
 	if bytes.HasPrefix(rest, []byte("From ")) || bytes.HasPrefix(rest, []byte(">From ")) {
@@ -36,7 +38,7 @@ func splitHeader(raw []byte) (h header, body []byte) {
 		if len(line) == 0 {
 			return h, next
 		}
-		if !h.add(line) && len(h) == 0 {
+		if !h.add(line) && len(h) == 0 && !mailFields(rest) {
 			return nil, start
 		}
 		rest = next
@@ -45,6 +47,23 @@ func splitHeader(raw []byte) (h header, body []byte) {
 		}
 	}
 	return h, rest
+}
+
+// mailFields reports whether a field that every mail has stands before the
+// first empty line.
+func mailFields(b []byte) bool {
+	for range 40 {
+		var line []byte
+		if line, b = cutLine(b); len(line) == 0 {
+			return false
+		}
+		name, _, _ := strings.Cut(strings.ToLower(string(line[:min(len(line), 40)])), ":")
+		switch name {
+		case "received", "message-id", "mime-version", "return-path", "delivered-to", "x-mailer":
+			return true
+		}
+	}
+	return false
 }
 
 // cutLine returns the first line without its end, and what follows.
@@ -124,4 +143,4 @@ func (h header) all(names ...string) []string {
 }
 
 // text returns the first field of that name decoded and cleaned.
-func (h header) text(name string) string { return cleanLine(decodeWords(h.get(name))) }
+func (h header) text(name string) string { return plain.Line(decodeWords(h.get(name))) }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // heading is what a mail program puts over the mail it quotes.
@@ -194,7 +196,7 @@ func startsSentence(l string) bool {
 	if l == "" {
 		return false
 	}
-	r := []rune(clip(l, 16))[0]
+	r := []rune(plain.Clip(l, 16))[0]
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '"' || r == '<' || r == '\''
 }
 

@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // maxHTML is how much of a page is read; mails with more are newsletters.
@@ -15,7 +17,7 @@ const maxHTML = 2 << 20
 // or text meant for machines alone). It reads tokens, so nesting costs nothing.
 func htmlText(page string) string {
 	var r renderer
-	z := html.NewTokenizer(strings.NewReader(clip(page, maxHTML)))
+	z := html.NewTokenizer(strings.NewReader(plain.Clip(page, maxHTML)))
 	z.SetMaxBuf(maxHTML)
 	for {
 		switch z.Next() {
@@ -63,6 +65,11 @@ func tagOf(z *html.Tokenizer) tag {
 		}
 	}
 	return t
+}
+
+// emoji reports the text of a picture that stands for a character.
+func emoji(alt string) bool {
+	return alt != "" && len(alt) < 32 && strings.IndexFunc(alt, func(r rune) bool { return r < 0x2000 }) < 0
 }
 
 type renderer struct {
@@ -115,8 +122,8 @@ func (r *renderer) start(t tag, closed bool) {
 		r.breaks++
 		r.space = false
 	case atom.Img:
-		if alt := cleanLine(t.alt); len(alt) > 3 && len(alt) < 200 && strings.Contains(alt, " ") {
-			r.text("[" + alt + "]")
+		if emoji(t.alt) {
+			r.text(t.alt)
 		}
 	case atom.Hr:
 		r.owe(1)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"webcare.example/responder/internal/channel/plain"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -16,9 +17,17 @@ import (
 // becomes a file that any mail program opens. One key has one file, so a
 // repeat changes nothing.
 type Outbox struct {
-	Dir string
-	Who func(brand string) (Identity, bool)
-	Now func() time.Time
+	dir string
+	cfg Config
+}
+
+// NewOutbox returns a publisher that writes into dir, which it makes when
+// needed. ErrInvalid: the sender is no address.
+func NewOutbox(dir string, cfg Config) (*Outbox, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	return &Outbox{dir, cfg}, nil
 }
 
 // Class: a repeat finds the file, however late.
@@ -26,36 +35,32 @@ func (o *Outbox) Class() webcare.PublishClass {
 	return webcare.PublishClass{Idempotent: true, Window: 100 * 365 * 24 * time.Hour, Findable: true, Timeout: 30 * time.Second}
 }
 
-// Publish writes the reply to Dir/KEY.eml, durably, and whole or not at all.
+// Publish writes the reply to KEY.eml, durably, and whole or not at all.
 func (o *Outbox) Publish(ctx context.Context, out webcare.Outgoing) (_ webcare.Receipt, err error) {
 	defer webcare.Wrap(&err, "Publish(%s)", out.Key)
 	if r, found, err := o.Find(ctx, out); err == nil && found {
 		return r, nil
 	}
-	m, who, err := compose(out, o.Who, o.Now())
+	m, err := compose(out, o.cfg)
 	if err != nil {
 		return webcare.Receipt{}, err
 	}
-	if err := writeFile(o.Dir, o.name(out.Key), m.Raw); err != nil {
+	if err := writeFile(o.dir, o.name(out.Key), m.Raw); err != nil {
 		return webcare.Receipt{}, webcare.Unavailablef("outbox: %v", err)
 	}
-	return receipt(m.ID, out, who), nil
+	return receipt(m.ID, out, o.cfg), nil
 }
 
 // Find looks for the file of an earlier try.
 func (o *Outbox) Find(_ context.Context, out webcare.Outgoing) (webcare.Receipt, bool, error) {
-	who, ok := o.Who(out.Brand)
-	if !ok {
-		return webcare.Receipt{}, false, webcare.Refusedf("brand %q sends no mail", out.Brand)
-	}
-	_, err := os.Stat(filepath.Join(o.Dir, o.name(out.Key)))
+	_, err := os.Stat(filepath.Join(o.dir, o.name(out.Key)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return webcare.Receipt{}, false, nil
 	}
 	if err != nil {
 		return webcare.Receipt{}, false, webcare.Unavailablef("outbox: %v", err)
 	}
-	return receipt(MessageID(out.Key, domain(who.Address)), out, who), true, nil
+	return receipt(MessageID(out.Key, domain(o.cfg.From)), out, o.cfg), true, nil
 }
 
 // name is the key where it can be a file name, else its digest.
@@ -65,7 +70,7 @@ func (o *Outbox) name(key string) string {
 		safe = safe && (r == '-' || r == '_' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z')
 	}
 	if !safe {
-		key = strings.Trim(clip(strings.Map(func(r rune) rune {
+		key = strings.Trim(plain.Clip(strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
 				return r
 			}
@@ -110,27 +115,34 @@ func writeFile(dir, name string, data []byte) error {
 	return nil
 }
 
-// compose finds who writes and composes. What cannot be composed is refused:
-// it never left.
-func compose(out webcare.Outgoing, who func(string) (Identity, bool), date time.Time) (*Mail, Identity, error) {
-	id, ok := who(out.Brand)
-	if !ok {
-		return nil, Identity{}, webcare.Refusedf("brand %q sends no mail", out.Brand)
+// check reports a configuration that no mail can be sent with.
+func (c Config) check() error {
+	if _, err := oneAddress(c.From); err != nil {
+		return webcare.Invalidf("mail sender: %v", err)
 	}
-	m, err := Compose(out, id, date)
+	if c.Now == nil {
+		return webcare.Invalidf("mail sender: no clock")
+	}
+	return nil
+}
+
+// compose writes the mail as of now. What cannot be composed is refused: it
+// never left.
+func compose(out webcare.Outgoing, cfg Config) (*Mail, error) {
+	m, err := Compose(out, cfg, cfg.Now())
 	if errors.Is(err, webcare.ErrInvalid) {
-		return nil, Identity{}, webcare.Refusedf("%v", err)
+		return nil, webcare.Refusedf("%v", err)
 	}
 	if err != nil {
-		return nil, Identity{}, webcare.Unavailablef("%v", err) // an attachment that cannot be read now
+		return nil, webcare.Unavailablef("%v", err) // an attachment that cannot be read now
 	}
-	return m, id, nil
+	return m, nil
 }
 
 // receipt names the mail, and the case where answers come back by token.
-func receipt(id string, out webcare.Outgoing, who Identity) webcare.Receipt {
+func receipt(id string, out webcare.Outgoing, cfg Config) webcare.Receipt {
 	r := webcare.Receipt{ExternalID: id, ThreadIDs: []string{id}}
-	if len(who.Secret) > 0 {
+	if len(cfg.Secret) > 0 {
 		r.ThreadIDs = append(r.ThreadIDs, tokenName(out.CaseID))
 	}
 	return r

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"webcare.example/responder/internal/channel/plain"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -54,7 +55,7 @@ func Parse(raw []byte, opt Options) Parsed {
 	m := &p.Message
 	m.Digest = digest(h, body)
 	m.Key = webcare.Key{Channel: Channel, ExternalID: "sha256:" + m.Digest}
-	m.Subject = clip(subject(h), 1000)
+	m.Subject = plain.Clip(subject(h), 1000)
 	m.PostedAt = posted(h, opt.Now)
 	ids := messageIDs(h.get("message-id"))
 	if len(ids) > 0 {
@@ -123,7 +124,7 @@ func subject(h header) string {
 // posted returns the date of the mail, the zero time where it states none or
 // an impossible one.
 func posted(h header, now time.Time) time.Time {
-	v := cleanLine(h.get("date"))
+	v := plain.Line(h.get("date"))
 	t, err := netmail.ParseDate(v)
 	if err != nil {
 		t, err = looseDate(v)
@@ -173,7 +174,7 @@ func (p *Parsed) text(c *content) {
 		}
 	}
 	if len(m.Text) > maxText || len(m.History) > maxText {
-		m.Text, m.History = clip(m.Text, maxText), clip(m.History, maxText)
+		m.Text, m.History = plain.Clip(m.Text, maxText), plain.Clip(m.History, maxText)
 		p.warn("text cut at 256 kB, the whole mail is kept")
 	}
 	switch {

@@ -10,11 +10,13 @@ import (
 	"unicode"
 
 	"github.com/jhillyerd/enmime/v2"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // decodeTransfer undoes the transfer encoding of a part.
 func decodeTransfer(p *enmime.Part) []byte {
-	encoding := strings.ToLower(strings.Trim(cleanLine(p.Header.Get("Content-Transfer-Encoding")), `"'; `))
+	encoding := strings.ToLower(strings.Trim(plain.Line(p.Header.Get("Content-Transfer-Encoding")), `"'; `))
 	switch {
 	case strings.HasPrefix(encoding, "base64"):
 		return decodeBase64(p.Content)
@@ -26,7 +28,7 @@ func decodeTransfer(p *enmime.Part) []byte {
 
 // contentParam returns a parameter of the content type.
 func contentParam(p *enmime.Part, name string) string {
-	_, params, err := mime.ParseMediaType(cleanLine(p.Header.Get("Content-Type")))
+	_, params, err := mime.ParseMediaType(plain.Line(p.Header.Get("Content-Type")))
 	if err != nil {
 		return ""
 	}
@@ -118,7 +120,7 @@ func mediaType(s string) string {
 // fileName makes a name that is safe to show and to save under: no path, no
 // controls, no leading dot, not too long. Nameless files are numbered.
 func fileName(name, kind string, n int) string {
-	name = cleanLine(decodeWords(name))
+	name = plain.Line(decodeWords(name))
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/:*?"<>|`, r) {
@@ -135,7 +137,7 @@ func fileName(name, kind string, n int) string {
 		if len(ext) > 12 {
 			ext = ""
 		}
-		name = clip(strings.TrimSuffix(name, ext), 120-len(ext)) + ext
+		name = plain.Clip(strings.TrimSuffix(name, ext), 120-len(ext)) + ext
 	}
 	return name
 }

@@ -59,8 +59,8 @@ func firstOf(a, b string) string {
 
 // own reports an address of ours, with or without a plus tag.
 func (opt Options) own(addr string) bool {
-	addr = plain(addr)
-	return addr != "" && slices.ContainsFunc(opt.Own, func(o string) bool { return plain(o) == addr })
+	addr = untagged(addr)
+	return addr != "" && slices.ContainsFunc(opt.Own, func(o string) bool { return untagged(o) == addr })
 }
 
 // Bounds of a thread.

@@ -3,6 +3,8 @@ package mail
 import (
 	"regexp"
 	"strings"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // Split is a mail's text taken apart.
@@ -28,8 +30,8 @@ const (
 // It never takes plain words for history because they look a little like it:
 // where a line could be either, it is text.
 func Cut(text string) Split {
-	text = cleanText(text)
-	head := clip(text, maxCutBytes)
+	text = plain.Text(text)
+	head := plain.Clip(text, maxCutBytes)
 	s := cutLines(strings.Split(head, "\n"), 0)
 	if rest := text[len(head):]; rest != "" {
 		s.History = strings.TrimSpace(s.History + "\n" + rest)

@@ -12,14 +12,14 @@ import (
 	"strings"
 	"time"
 
+	"webcare.example/responder/internal/channel/plain"
 	"webcare.example/responder/internal/webcare"
 )
 
 // SMTP hands replies to a submission server (RFC 6409). Mail is blind: once
 // the whole mail was sent and no answer came, nobody can tell whether it left.
 type SMTP struct {
-	Who func(brand string) (Identity, bool)
-	Now func() time.Time
+	cfg Config
 
 	addr, host string
 	implicit   bool // TLS from the first byte
@@ -36,12 +36,15 @@ const smtpTimeout = 60 * time.Second
 // must be offered), smtps://user:pass@host:465, or for a server on this machine
 // smtp://127.0.0.1:1025. Without TLS only a loopback address is used, or one
 // with "?insecure=1". ErrInvalid: the URL is wrong; the error does not repeat it.
-func NewSMTP(rawURL string, who func(brand string) (Identity, bool), now func() time.Time) (*SMTP, error) {
+func NewSMTP(rawURL string, cfg Config) (*SMTP, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
 	u, err := url.Parse(rawURL)
 	if err != nil {
 		return nil, webcare.Invalidf("SMTP URL: cannot be read; expected smtp://user:password@host:587")
 	}
-	s := &SMTP{Who: who, Now: now, host: u.Hostname(), implicit: u.Scheme == "smtps"}
+	s := &SMTP{cfg: cfg, host: u.Hostname(), implicit: u.Scheme == "smtps"}
 	if u.Scheme != "smtp" && u.Scheme != "smtps" {
 		return nil, webcare.Invalidf("SMTP URL: scheme is neither smtp nor smtps")
 	}
@@ -87,7 +90,7 @@ func (s *SMTP) Find(context.Context, webcare.Outgoing) (webcare.Receipt, bool, e
 // definite; after it only the server's answer is.
 func (s *SMTP) Publish(ctx context.Context, out webcare.Outgoing) (_ webcare.Receipt, err error) {
 	defer webcare.Wrap(&err, "Publish(%s)", out.Key)
-	m, who, err := compose(out, s.Who, s.Now())
+	m, err := compose(out, s.cfg)
 	if err != nil {
 		return webcare.Receipt{}, err
 	}
@@ -96,7 +99,7 @@ func (s *SMTP) Publish(ctx context.Context, out webcare.Outgoing) (_ webcare.Rec
 	if err := s.submit(ctx, m); err != nil {
 		return webcare.Receipt{}, err
 	}
-	return receipt(m.ID, out, who), nil
+	return receipt(m.ID, out, s.cfg), nil
 }
 
 func (s *SMTP) submit(ctx context.Context, m *Mail) error {
@@ -226,7 +229,7 @@ func (s *SMTP) atEnd(err error) error {
 
 // safe returns an error's text on one line, short and without the password.
 func (s *SMTP) safe(err error) string {
-	t := clip(cleanLine(err.Error()), 300)
+	t := plain.Clip(plain.Line(err.Error()), 300)
 	if s.pass != "" {
 		t = strings.ReplaceAll(t, s.pass, "[...]")
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
+
+	"webcare.example/responder/internal/channel/plain"
 )
 
 // Bounds of what is read of a mail. Beyond them the rest stays in the raw
@@ -124,8 +126,8 @@ func readParts(h header, body []byte) (root *enmime.Part) {
 	var b bytes.Buffer
 	b.Grow(len(body) + 1000)
 	for _, name := range []string{"content-type", "content-transfer-encoding", "content-disposition"} {
-		if v := cleanLine(h.get(name)); v != "" {
-			fmt.Fprintf(&b, "%s: %s\r\n", name, clip(v, 4000))
+		if v := plain.Line(h.get(name)); v != "" {
+			fmt.Fprintf(&b, "%s: %s\r\n", name, plain.Clip(v, 4000))
 		}
 	}
 	b.WriteString("\r\n")
@@ -171,6 +173,9 @@ func (c *content) alternative(p *enmime.Part, depth int) string {
 		switch {
 		case strings.TrimSpace(t) == "":
 		case strings.HasPrefix(strings.ToLower(q.ContentType), "text/plain") || q.ContentType == "":
+			if plainText != "" && !strings.HasSuffix(plainText, "\n") {
+				plainText += "\n"
+			}
 			plainText += t
 		default:
 			other = t
@@ -207,7 +212,7 @@ func (c *content) leaf(p *enmime.Part, kind string) string {
 	case kind == "message/delivery-status" || kind == "message/feedback-report" || kind == "message/disposition-notification" ||
 		kind == "text/rfc822-headers" || kind == "message/global-delivery-status":
 		data := decodeTransfer(p)
-		t, _ := toUTF8(data[:min(len(data), maxReport)], p.Charset)
+		t, _ := plain.UTF8(data[:min(len(data), maxReport)], p.Charset)
 		c.reports[kind] += t
 		return ""
 	case kind == "application/pgp-signature" || kind == "application/pkcs7-signature" || kind == "application/x-pkcs7-signature":
@@ -216,7 +221,7 @@ func (c *content) leaf(p *enmime.Part, kind string) string {
 	data := decodeTransfer(p)
 	if kind == "message/rfc822" || kind == "message/global" {
 		if c.attached == "" {
-			t, _ := toUTF8(data[:min(len(data), maxReport)], "")
+			t, _ := plain.UTF8(data[:min(len(data), maxReport)], "")
 			c.attached = t
 		}
 	}
@@ -242,11 +247,11 @@ func (c *content) textOf(p *enmime.Part, kind string, data []byte) string {
 	if kind == "text/html" && charset == "" {
 		charset = pageCharset(data)
 	}
-	t, guessed := toUTF8(data[:min(len(data), 4<<20)], charset)
+	t, guessed := plain.UTF8(data[:min(len(data), 4<<20)], charset)
 	if guessed && strings.TrimSpace(t) != "" {
 		c.warn("charset guessed")
 	}
-	t = cleanText(t)
+	t = plain.Text(t)
 	if kind == "text/html" || (kind == "" && strings.HasPrefix(strings.ToLower(strings.TrimSpace(t)), "<html")) {
 		c.hasHTML = true
 		return htmlText(t)
@@ -261,7 +266,7 @@ func (c *content) textOf(p *enmime.Part, kind string, data []byte) string {
 // headers left out, the transfer encoding of the mail undone.
 func (c *content) lenient(h header, body []byte) string {
 	body = body[:min(len(body), 4<<20)]
-	switch strings.ToLower(cleanLine(h.get("content-transfer-encoding"))) {
+	switch strings.ToLower(plain.Line(h.get("content-transfer-encoding"))) {
 	case "base64":
 		body = decodeBase64(body)
 	case "quoted-printable":
@@ -270,10 +275,10 @@ func (c *content) lenient(h header, body []byte) string {
 	if looksBinary(body) {
 		return ""
 	}
-	t, _ := toUTF8(body, "")
+	t, _ := plain.UTF8(body, "")
 	var keep []string
 	inHeader := false
-	for line := range strings.Lines(cleanText(t)) {
+	for line := range strings.Lines(plain.Text(t)) {
 		line = strings.TrimRight(line, "\n")
 		low := strings.ToLower(line)
 		switch {
@@ -287,7 +292,7 @@ func (c *content) lenient(h header, body []byte) string {
 		}
 	}
 	t = strings.TrimSpace(strings.Join(keep, "\n"))
-	if strings.Contains(strings.ToLower(clip(t, 4000)), "<html") {
+	if strings.Contains(strings.ToLower(plain.Clip(t, 4000)), "<html") {
 		c.hasHTML = true
 		return htmlText(t)
 	}

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"strings"
 	"sync"
 
 	"webcare.example/responder/internal/text"
@@ -96,6 +97,12 @@ var done = sync.OnceValue(func() *phrases {
 	`)
 })
 
+// notYet: "it will be fixed" and "wordt geregeld" are still to come.
+var notYet = lazy(`
+	will|to|should|must|can|would be
+	wordt|worden|zal|zullen|gaan|gaat
+`)
+
 var perfect = wordSet(`heb hebben heeft is zijn staat werd ben i've we've have has been i we just 've`)
 
 var doneNow = sync.OnceValue(func() *phrases {
@@ -104,6 +111,7 @@ var doneNow = sync.OnceValue(func() *phrases {
 	is|zijn .. .. opgelost|hersteld|verholpen
 	is|are back up|on|online|working
 	is|are now? fixed|resolved|restored|working
+	ik|we|wij|i|collega bel|bellen|rijd|rij|loop|stuur|zet|boek|haal|call|calling|ring|send|am|zoek ... nu|meteen|direct|zojuist|now
 	`)
 })
 
@@ -135,7 +143,8 @@ func (r *reading) stepWithDate(part []word, question bool) bool {
 		switch {
 		case owner:
 			// "ik zoek vandaag uit waarom hij niet kwam": the story comes after.
-			if !tellsPast().in(part[first:h.first]) {
+			// "Our chef checked them this morning": our own act may be past.
+			if !tellsPast().in(part[first:h.first]) || hasOwner(seg[:min(3, len(seg))]) && !failures().in(seg) {
 				return true
 			}
 		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg):
@@ -146,9 +155,28 @@ func (r *reading) stepWithDate(part []word, question bool) bool {
 	return false
 }
 
+// hasOwner reports whether one of us is named: we, a trade of ours
+// ("fraudespecialist"), or "onze bakker Hans".
 func hasOwner(words []word) bool {
-	for _, w := range words {
-		if owners[w.Norm] {
+	for i, w := range words {
+		if owners[w.Norm] || isTrade(w.Norm) {
+			return true
+		}
+		if w.Norm != "onze" && w.Norm != "mijn" && w.Norm != "our" && w.Norm != "my" {
+			continue
+		}
+		for _, x := range words[i+1 : min(len(words), i+4)] {
+			if x.name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isTrade(norm string) bool {
+	for _, t := range []string{"monteur", "specialist", "chef", "bezorger", "chauffeur", "planner", "manager", "adviseur", "medewerker", "technieker"} {
+		if len(norm) > len(t) && strings.HasSuffix(norm, t) {
 			return true
 		}
 	}
@@ -175,8 +203,15 @@ func stepDone(part []word) bool {
 	for _, h := range done().find(part) {
 		first, last := segmentOf(part, h.first)
 		seg := part[first:last]
-		if denied(part, h) || tellsPast().in(part[first:h.first]) || passesOn(seg) {
+		if denied(part, h) || passesOn(seg) || notYet().in(seg) {
 			continue
+		}
+		if tellsPast().in(part[first:h.first]) && !hasOwner(seg[:min(2, len(seg))]) {
+			continue
+		}
+		// "Ik heb je nieuwe adres, Merelstraat 14, zojuist aangepast."
+		if first > 0 && !tellsPast().in(part[:first]) {
+			seg = part[:last]
 		}
 		has, who := false, false
 		for _, w := range seg {
@@ -189,6 +224,12 @@ func stepDone(part []word) bool {
 	}
 	return false
 }
+
+// failures are our own acts that did not help.
+var failures = lazy(`
+	sorry|excuses|spijt|zou|zouden|had|hadden|moest|moesten|niet|geen|beloofd|beloofde|vergeten
+	promised|missed|failed|didn't|hadn't|should|supposed|forgot|weren't|wasn't|couldn't|sorry|apologise|apologize|not|late
+`)
 
 // passing on, and a mistake made, are no step towards the customer.
 var passedOn = wordSet(`feedback comments team teams department melding klacht bericht opmerking opmerkingen collega's reactie signaal complaint
@@ -206,6 +247,9 @@ func passesOn(words []word) bool {
 var causes = sync.OnceValue(func() *phrases {
 	return compile(`
 	dat|dit|het|de komt|kwam .. doordat|door|omdat
+	< het|dit|dat zijn|gaat|betreft|was|is
+	< it|this|that|they is|was|are|covers|comes
+	de verklaring|uitleg
 	doordat|de oorzaak|reden is|was
 	dat betekent
 	that|this|it is|was|happened .. because|due
@@ -242,6 +286,9 @@ var whys = sync.OnceValue(func() *phrases {
 	hoe kan|komt|bestaat|is dit|dat|het|zoiets
 	wat is|was de reden|oorzaak
 	geen uitleg|reden|verklaring
+	uitleggen|uitleg|opheldering|verklaren
+	wat dat|dit is
+	explain|explanation
 	why
 	how come|is|can|could this|that|it
 	what is|was|the reason|cause|happened

@@ -41,9 +41,11 @@ var bounces = sync.OnceValue(func() *phrases {
 	kunt|kun|kan|wil|wilt|zou je|u|jij .. contact opnemen|zoeken
 	neem|neemt|zoek|opnemen|nemen even|dan|gerust|alsjeblieft|svp|graag|a.u.b|aub|daarvoor|hiervoor|hierover? telefonisch|rechtstreeks|direct|zelf|even? contact .. met|op|via
 	neem|neemt|zoek contact .. op
-	contact .. .. opnemen|op te nemen met de|onze|het|ons
+	contact .. .. opnemen met de|onze|het|ons
+	contact .. .. op te nemen
 	contact op met de|onze|het|ons
 	contacteer|contacteert _
+	bel|belt|bellen ons|onze
 	bel|bellen|belt even|gerust|dan|het|gratis|naar? 0*|088*|14*
 	< kijk|check|bekijk ... onze|de website|site|faq|pagina
 	klantenservice|helpdesk|servicedesk ... helpt|helpen|staat|staan ... graag|verder|klaar|te
@@ -143,7 +145,7 @@ func (r *reading) spared(h hit) bool {
 	switch {
 	case deniedBounce(r.words, h), ours(r.words[from:h.last], lead), retells(lead, r.words[h.first:h.last]):
 		return true
-	case r.sameChannel(sen.Text), r.emergency(sen.Text), r.askedNumber(sen.Text):
+	case r.onThisChannel(h), r.sameChannel(sen.Text), r.emergency(sen.Text), r.askedNumber(sen.Text):
 		return true
 	}
 	return r.private(n)
@@ -218,7 +220,7 @@ func ours(seg, lead []word) bool {
 	return false
 }
 
-var askingVerbs = wordSet("raden raad vragen vraag verzoeken verwijzen verwijs adviseren adviseer ask advise recommend suggest encourage invite request refer direct kunt kun can could zodat")
+var askingVerbs = wordSet("nodigen nodig invite inviting raden raad vragen vraag verzoeken verwijzen verwijs adviseren adviseer ask advise recommend suggest encourage invite request refer direct kunt kun can could zodat")
 
 // asksBy: "we raden je aan contact op te nemen" is a bounce in our own mouth.
 func asksBy(seg []word) bool {
@@ -242,6 +244,36 @@ func retells(lead, words []word) bool {
 		}
 	}
 	return false
+}
+
+// onThisChannel: on mail "mail me je adres", in a chat "app me", in private
+// messages "stuur een berichtje" stay where we are.
+func (r *reading) onThisChannel(h hit) bool {
+	s := r.sentences[r.words[h.first].sentence]
+	for _, w := range r.words[s.first:s.last] {
+		if w.Kind == text.KindEmail || w.Kind == text.KindNumber && len(w.Norm) > 7 {
+			return false
+		}
+	}
+	here := sameWordsHere[r.Channel]
+	if here == nil && !r.Public {
+		here = sameWordsHere["dm"]
+	}
+	for _, w := range r.words[h.first:h.last] {
+		if here[w.Norm] {
+			return true
+		}
+	}
+	return false
+}
+
+var sameWordsHere = map[string]map[string]bool{
+	"email":    wordSet("mail mailen mailt mailtje e-mail e-mailen email emailing"),
+	"mail":     wordSet("mail mailen mailt mailtje e-mail e-mailen email"),
+	"whatsapp": wordSet("app appen appje whatsapp whatsappje bericht berichtje message"),
+	"dm":       wordSet("dm pb dm'en privebericht bericht berichtje message messenger prive"),
+	"chat":     wordSet("chat livechat bericht berichtje message"),
+	"phone":    wordSet("bel bellen call phone ring"),
 }
 
 var sameChannelWords = regexp.MustCompile(`(?i)\b(op (deze|dit) (mail|e-mail|bericht|gesprek)|deze (mail|e-mail) (te )?beantwoord|beantwoord deze|reageer (gerust |even |gewoon )?(hier|op)|antwoord (gerust |even |gewoon )?(hier|op)|hier (onder|in dit)|reply to this|this (email|e-mail|message|thread|chat)|reply here|in this thread)`)

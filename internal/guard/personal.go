@@ -51,7 +51,7 @@ func (r *reading) exposes(p text.PersonalSpan) string {
 func (r *reading) exposesInPublic(p text.PersonalSpan, theirs bool) string {
 	switch p.Kind {
 	case text.PersonalPhone:
-		if theirs || isMobile(p.Text) || r.before(p, yourNumber) {
+		if theirs || isMobile(p.Text) || r.before(p, yourNumber) && !isService(p.Text) {
 			return "a telephone number in public"
 		}
 	case text.PersonalEmail:
@@ -110,6 +110,17 @@ func isMobile(s string) bool {
 	d = strings.ReplaceAll(d, ".", "")
 	for _, head := range []string{"06", "00316", "003106", "07", "00447", "0046", "04", "00324"} {
 		if strings.HasPrefix(d, head) && len(d) >= 10 {
+			return true
+		}
+	}
+	return false
+}
+
+// isService holds for numbers that only organisations have.
+func isService(s string) bool {
+	d := squeeze(s)
+	for _, head := range []string{"0800", "0900", "0906", "088", "085", "0330", "0345", "0844"} {
+		if strings.HasPrefix(d, head) {
 			return true
 		}
 	}

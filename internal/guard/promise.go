@@ -94,7 +94,8 @@ var wares = []ware{
 	refund|refunds|refunded|refunding|reimburse|reimbursed|reimbursement|reimbursing
 	credit|credited|crediting your|you|the|it|account|note|to
 	a|store|full|account|bill credit of|note|on|to
-	waive|waived|waiving|write|wrote|written off?
+	waive|waived|waiving
+	write|wrote|written|writing it|that|this|the? .. off
 	money back
 	we|we'll|i|i'll|happy|gladly|will|gonna .. pay|paying you|for|back|your|the|any|all|half|to
 	cover|covering|absorb the|your|all|any|these|those .. cost|costs|full|bill|fee|fees|damage|difference|repair|repairs|taxi|hotel
@@ -154,7 +155,8 @@ var wares = []ware{
 	bos bloemen
 	doos|doosje|iets bonbons|chocolade|chocolaatjes|lekkers|leuks
 	bouquet|chocolates|hamper
-	a|small|little|some .. present|gift|treat|flowers|surprise|token
+	small|little|some .. present|gift|treat|flowers|surprise|token
+	a gift|treat|token
 	something nice|special
 	`)},
 	{name: "replacement", says: lazy(`
@@ -206,16 +208,32 @@ var wares = []ware{
 	`)},
 }
 
+// idHints read the id of a resolution that the brand file does not know, as in
+// replies of other systems: "refund_double_charge", "goodwill-voucher".
+var idHints = []struct{ part, ware string }{
+	{"refund", "money"}, {"terug", "money"}, {"reimburs", "money"}, {"credit", "money"}, {"vergoed", "money"}, {"waive", "waiver"},
+	{"compens", "compensation"}, {"goodwill", "compensation"}, {"coulance", "compensation"}, {"gesture", "compensation"},
+	{"voucher", "voucher"}, {"tegoed", "voucher"}, {"discount", "discount"}, {"korting", "discount"}, {"free", "free"}, {"gratis", "free"},
+	{"gift", "gift"}, {"flower", "gift"}, {"bloem", "gift"}, {"replac", "replacement"}, {"vervang", "replacement"}, {"resend", "replacement"},
+	{"swap", "replacement"}, {"exchange", "replacement"}, {"ruil", "replacement"}, {"new_", "replacement"}, {"nieuw", "replacement"},
+}
+
 // allowances says for each class whether the resolution holds it.
 func (r *reading) allowances() map[string]bool {
 	said := append([]string(nil), r.Allowed.Said...)
 	if r.Resolution != nil {
-		said = append(said, strings.NewReplacer("_", " ", "-", " ", "/", " ").Replace(r.Resolution.ID))
 		for _, v := range r.Resolution.Params {
 			said = append(said, v)
 		}
 	}
 	allowed := map[string]bool{}
+	if r.Resolution != nil {
+		for _, hint := range idHints {
+			if strings.Contains(strings.ToLower(r.Resolution.ID), hint.part) {
+				allowed[hint.ware] = true
+			}
+		}
+	}
 	for _, s := range said {
 		words, _ := cut(s)
 		for _, w := range wares {

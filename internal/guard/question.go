@@ -243,9 +243,39 @@ func (r *reading) asksFor(n int, facts []webcare.Fact) (found, bool) {
 			return r.at(hit{first + h.first, first + h.last}, "asks what the customer already told: «"+f.Text+"»"), true
 		}
 	}
+	if f, ok := r.asksSent(n); ok {
+		return f, true
+	}
 	if hits := story().find(words); len(hits) > 0 && len(r.customer) >= 12 && r.complaint() {
 		first := r.sentences[n].first
 		return r.at(hit{first + hits[0].first, first + hits[0].last}, "asks for the story that the customer just told"), true
+	}
+	return found{}, false
+}
+
+// papers are what customers send along.
+var papers = lazy(`
+	foto|foto's|fotos|bon|aankoopbon|aankoopbewijs|kassabon|factuur|akte|overlijdensakte|kopie|screenshot|bewijs|filmpje|video|formulier|verklaring|document|documenten
+	photo|photos|photograph|photographs|picture|pictures|receipt|proof|certificate|copy|screenshot|video|footage|form|document|documents|invoice
+`)
+
+var sentAlready = lazy(`
+	gestuurd|opgestuurd|meegestuurd|toegestuurd|bijgevoegd|bijlage|geupload|gemaild|ingestuurd|ingeleverd
+	sent|attached|uploaded|emailed|enclosed|submitted
+	zit erbij|bij
+	i have|i've photos|pictures|the|a receipt|photos?
+`)
+
+// asksSent finds a request for a paper or picture that the customer says was sent.
+func (r *reading) asksSent(n int) (found, bool) {
+	if !sentAlready().in(r.customer) {
+		return found{}, false
+	}
+	words, first := r.inSentence(n), r.sentences[n].first
+	for _, h := range papers().find(words) {
+		if r.customerSaysLike(words[h.first].Norm) {
+			return r.at(hit{first + h.first, first + h.last}, "asks for what the customer already sent"), true
+		}
 	}
 	return found{}, false
 }

@@ -16,6 +16,7 @@ type word struct {
 	sentence, segment int
 	quoted            bool
 	capital           bool // begins with a capital letter
+	name              bool // capital inside a sentence: a name, most likely
 	money             bool // a number beside a currency
 }
 
@@ -99,7 +100,7 @@ func cut(s string) ([]word, []sentence) {
 			}
 			first, _ := utf8.DecodeRuneInString(s[w.Start:])
 			words = append(words, word{Word: w, sentence: n, segment: segment, quoted: inside(quotes, w.Start),
-				capital: unicode.IsUpper(first), money: isMoney(all, at)})
+				capital: unicode.IsUpper(first), name: unicode.IsUpper(first) && len(words) > sen.first, money: isMoney(all, at)})
 		}
 		sen.last = len(words)
 		sentences = append(sentences, sen)

@@ -111,7 +111,7 @@ func TestLabelledReplies(t *testing.T) {
 			if set != "" && l.Set != set {
 				continue
 			}
-			compare(t, l, scores, set == "tuned" && testing.Verbose())
+			compare(t, l, scores, set == "" && testing.Verbose())
 		}
 		report(t, set, ids, scores)
 		if set != "" {

@@ -27,9 +27,9 @@ func (r *reading) specific(words []word) bool {
 	said := r.details()
 	var shared []string
 	strong, weak, together := "", false, false
-	last := -2
+	last, place := -2, -2
 	for i, w := range words {
-		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 {
+		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) {
 			continue
 		}
 		norm := canonical(w)
@@ -39,17 +39,17 @@ func (r *reading) specific(words []word) bool {
 		if norm == "" {
 			continue
 		}
-		match := said.match(norm)
+		match, at := said.match(norm)
 		if match == "" {
 			continue
 		}
 		weak = weak || r.deniesInSentence(words, i)
-		// Words that follow one another are one detail: "SlimBox 4".
-		if last != i-1 && !containsStem(shared, match) {
+		// Words that follow one another in both texts are one detail: "SlimBox 4".
+		if (last != i-1 || place != at-1) && !containsStem(shared, match) {
 			together = together || last >= 0 && words[last].sentence == words[i].sentence && tellers().in(r.sentenceOf(words, i))
 			shared = append(shared, match)
 		}
-		last = i
+		last, place = i, at
 	}
 	switch {
 	case len(shared) >= 3, len(shared) == 2 && together:
@@ -70,6 +70,7 @@ func (r *reading) specific(words []word) bool {
 // details in one such sentence say what happened.
 var tellers = lazy(`
 	sorry|spijt|excuses|apologise|apologize|naar|vervelend .. .. dat|that|terwijl|voor|for
+	sorry the|your|you|we|our|it|this
 	terwijl|en dan|and then|having|being
 `)
 
@@ -114,16 +115,20 @@ func containsStem(list []string, s string) bool {
 }
 
 // details are the words of the customer that carry meaning.
-type details struct{ words []string }
+type details struct {
+	words  []string
+	places []int // where each stands in the customer's text
+}
 
 func (r *reading) details() details {
 	var d details
-	for _, w := range r.customer {
+	for i, w := range r.customer {
 		if w.Kind == text.KindHandle || w.Kind == text.KindLink || w.Kind == text.KindEmail {
 			continue
 		}
 		if norm := canonical(w); norm != "" && !containsExact(d.words, norm) {
 			d.words = append(d.words, norm)
+			d.places = append(d.places, i)
 		}
 	}
 	return d
@@ -138,14 +143,24 @@ func containsExact(list []string, s string) bool {
 	return false
 }
 
-// match returns the customer's word that norm stands for, or "".
-func (d details) match(norm string) string {
-	for _, w := range d.words {
+// match returns the customer's word that norm stands for, or "", and its place.
+func (d details) match(norm string) (string, int) {
+	for i, w := range d.words {
 		if sameStem(w, norm) {
-			return w
+			return w, d.places[i]
 		}
 	}
-	return ""
+	return "", -1
+}
+
+// asks reports whether words[i] stands in a question or a request: what we
+// ask for does not show what we read.
+func (r *reading) asks(words []word, i int) bool {
+	if len(r.words) == 0 || &words[0] != &r.words[0] {
+		return false
+	}
+	n := words[i].sentence
+	return r.sentences[n].question && !r.words[r.sentences[n].first].quoted || demands().in(r.inSentence(n))
 }
 
 // canonical returns the word as it is compared: numbers in digits, words in
@@ -163,7 +178,7 @@ func canonical(w word) string {
 	if w.Kind == text.KindNumber {
 		return strings.TrimRight(strings.TrimRight(w.Norm, "xeuh"), ",.-")
 	}
-	if len(w.Norm) < 3 || common()[w.Norm] {
+	if len(w.Norm) < 3 || common()[w.Norm] && !w.name {
 		return ""
 	}
 	return w.Norm

@@ -72,12 +72,15 @@ var troubles = lazy(`
 	voor niets|niks|lief|dichte
 	tegenvalt|tegenviel|tegengevallen
 	buiten gebruik|werking|dienst
+	dichte deur|deuren
 	gestrand|vast|vaststaan|vastzit|vastzat|opgesloten|buiten
 	breekt|brak|viel|vielen|hing|hangt|stopte|stopt|faalde|mislukt|mislukte|misging|mis|misgegaan|misverstand|ruis|rammelt|piept|wiebelt|scheef
 	zonder
 	beloofd|beloofde|toegezegd|afgesproken|belofte
 	nog .. niet|geen|steeds
 	late|later|delay|delays|delayed|overdue|waiting|waited|wait|waits|queue|hold|slow
+	power|water cut|cuts|failure
+	ruined|spoiled|spoilt|melted|soaked|through
 	broken|broke|faulty|damaged|damage|defective|cracked|scratched|leaking|leaked|leak|dead|crashes|crashed|crashing|failed|fails|failure|outage|stopped|frozen|freezes|smashed|torn|ripped|bent|stuck|stranded
 	missing|lost|gone|vanished|missed|misplaced|wrong|incorrect|incorrectly|mistake|error|twice|double|duplicate|unclear|confusing|misleading|contradictory|mix-up|mixed
 	cancelled|canceled|cancellation|scrapped|refused|rejected|declined|blocked|locked|closed|shut

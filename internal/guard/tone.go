@@ -73,7 +73,9 @@ var praiseThanks = sync.OnceValue(func() *phrases {
 	compliment*|pluim|pluimpje|lof
 	lieve|mooie|fijne|leuke|aardige|warme|positieve|goede|vriendelijke woorden|reactie|feedback|beoordeling|review|recensie
 	fijn|leuk|mooi|goed|super|prettig|heerlijk|geweldig|blij|tof|top .. te|om|dat|is|je|u|jullie|wel
-	geef|geven|gaf|zeggen|vertel|laat|gegeven|vertellen|doorgeven ... door|doorgeven|weten|horen|lezen|over
+	geef|geven|gaf|gegeven ... door
+	vertel|vertellen|verteld|zeggen ... aan|hem|haar|hen|_ hoe|dat|wat
+	laten|laat hem|haar|hen|het|de _
 	doet|doen ons|me|hem|haar|hen|het goed|plezier
 	kind|lovely|nice|warm|positive|great words|review|feedback|comments|message
 	glad|happy|pleased|delighted|lovely|great|good|wonderful|nice to|that|you|it|he|she
@@ -99,6 +101,9 @@ var plainThanks = sync.OnceValue(func() *phrases {
 })
 
 func (r *reading) thanks(words []word) bool {
+	if r.names(words) {
+		return true
+	}
 	overlap := r.overlaps(words, r.Triage.Praise)
 	for _, h := range praiseThanks().find(words) {
 		if !deniedThanks(words, h) {
@@ -108,6 +113,23 @@ func (r *reading) thanks(words []word) bool {
 	for _, h := range thanksWords().find(words) {
 		if plainThanks().at(words, h.first) < 0 || overlap {
 			return true
+		}
+	}
+	return false
+}
+
+// names reports whether the words name a person whom the customer praises.
+func (r *reading) names(words []word) bool {
+	for _, s := range r.Triage.Praise {
+		for _, f := range text.Facts(s.Text, r.Language) {
+			if f.Kind != webcare.FactName {
+				continue
+			}
+			for _, w := range words {
+				if w.capital && text.Normal(f.Text) == w.Norm {
+					return true
+				}
+			}
 		}
 	}
 	return false

@@ -79,7 +79,7 @@ func triageCommand(ctx context.Context, a *app) error {
 }
 
 func triageOne(ctx context.Context, engine webcare.Triager, in input) (triaged, error) {
-	t, err := engine.Triage(ctx, webcare.TriageInput{Text: in.Text, Subject: in.Subject, Channel: in.Channel, Author: in.Author, Stars: in.Stars})
+	t, err := engine.Triage(ctx, webcare.TriageInput{Text: in.Text, Subject: in.Subject, Channel: in.Channel, Author: in.Author, Language: in.Language, Stars: in.Stars})
 	if err != nil {
 		return triaged{}, err
 	}
@@ -217,7 +217,7 @@ func checkOne(ctx context.Context, b *brand.Brand, engine webcare.Triager, in in
 	if err != nil {
 		return nil, webcare.Invalidf("%s: resolution: %v", in.where, err)
 	}
-	t, err := engine.Triage(ctx, webcare.TriageInput{Text: in.Text, Subject: in.Subject, Channel: in.Channel, Author: in.Author, Stars: in.Stars})
+	t, err := engine.Triage(ctx, webcare.TriageInput{Text: in.Text, Subject: in.Subject, Channel: in.Channel, Author: in.Author, Language: in.Language, Stars: in.Stars})
 	if err != nil {
 		return nil, err
 	}

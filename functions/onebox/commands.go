@@ -47,6 +47,8 @@ func init() {
 		{"triage", "[FILE...|-]", "what happened to the customer: text, .eml or JSON lines in, JSON out", triageCommand},
 		{"draft", "[FILE...|-]", "triage and a draft reply", draftCommand},
 		{"check", "[FILE...|-]", "the guard as a linter for replies: JSON lines in, findings out", checkCommand},
+		{"import", "FILE|DIR...", "take in .eml, mbox, JSON lines, CSV, text, or an archive", importCommand},
+		{"export", "ARCHIVE.zip", "write everything to a portable archive", exportCommand},
 		{"eval", "LABELLED.jsonl", "precision, recall and F1 of the triage", evalCommand},
 		{"brand", "check FILE...|sample", "check brand files, or print the sample", brandCommand},
 		{"token", "NAME", "make an API token", tokenCommand},

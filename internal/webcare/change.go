@@ -162,6 +162,16 @@ func (ch *Change) cancelPublish() {
 	}
 }
 
+// PublishTask names the task that will make the next try at posting, "" where
+// nothing is approved for the program to post. Any other task is of an
+// approval that no longer stands.
+func (h Head) PublishTask() string {
+	if h.Approval == nil || h.Approval.Assisted {
+		return ""
+	}
+	return publishTaskID(h.ID, h.Approval)
+}
+
 // publishTaskID names the task that will make the next try of an approval.
 func publishTaskID(id CaseID, a *Approval) string {
 	name := fmt.Sprintf("%s/%s/%d-%d", id, StagePublish, a.DraftSeq, a.At.UnixMilli())

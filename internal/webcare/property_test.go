@@ -38,11 +38,11 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		acts[name] = func(t *rapid.T) { w.t = t; act() }
 	}
 	for _, st := range []webcare.Stage{webcare.StageTriage, webcare.StageDraft, webcare.StagePublish, webcare.StageFollowup} {
-		deliver := func(t *rapid.T) { w.t = t; w.deliver(st) }
-		acts["deliver "+string(st)] = deliver
-		acts["deliver again "+string(st)] = deliver // work comes more often than trouble
+		acts["deliver "+string(st)] = func(t *rapid.T) { w.t = t; w.deliver(st) }
 	}
-	acts["approve as it should be"] = func(t *rapid.T) { w.t = t; w.approveRightly() }
+	for i := range 12 { // work comes more often than trouble
+		acts[fmt.Sprint("work goes on ", i)] = func(t *rapid.T) { w.t = t; w.goOn() }
+	}
 	acts["time passes"] = func(t *rapid.T) {
 		w.now = w.now.Add(rapid.SampledFrom([]time.Duration{time.Second, 31 * time.Second, 4 * time.Minute, time.Hour, 50 * time.Hour}).Draw(t, "by"))
 	}
@@ -56,6 +56,23 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		}
 	}
 	return acts
+}
+
+// goOn does what comes next in a case without trouble.
+func (w *world) goOn() {
+	switch h := w.load().Head; h.Status {
+	case webcare.StatusReceived:
+		w.deliver(webcare.StageTriage)
+	case webcare.StatusTriaged:
+		w.deliver(webcare.StageDraft)
+	case webcare.StatusInReview, webcare.StatusAttention:
+		w.approveRightly()
+	case webcare.StatusApproved, webcare.StatusPublishing:
+		w.now = w.now.Add(rapid.SampledFrom([]time.Duration{0, 31 * time.Second, 4 * time.Minute}).Draw(w.t, "by"))
+		w.deliver(webcare.StagePublish)
+	default:
+		w.deliver(webcare.StageFollowup)
+	}
 }
 
 // others is what customers and colleagues do, also while a stage works.
@@ -167,7 +184,7 @@ func (w *world) approve(c webcare.Consent, by webcare.Actor, propose bool) {
 		return ch.Approve(c)
 	})
 	if c.Edited != nil && err == nil {
-		w.needs[h.DraftHash] = c.Edited.Authority
+		w.needs[h.DraftSeq] = c.Edited.Authority
 	}
 	if err != nil {
 		return
@@ -178,11 +195,11 @@ func (w *world) approve(c webcare.Consent, by webcare.Actor, propose bool) {
 	if propose {
 		return
 	}
-	if needs := webcare.Higher(webcare.Agent, w.needs[h.Approval.Hash]); !by.Authority.AtLeast(needs) {
+	if needs := webcare.Higher(webcare.Agent, w.needs[h.Approval.DraftSeq]); !by.Authority.AtLeast(needs) {
 		w.t.Fatalf("%q approved what takes %q", by.Authority, needs)
 	}
 	w.overtaken()
-	w.approvals = append(w.approvals, &permit{hash: h.Approval.Hash, by: by, inbound: h.InboundSeq, until: w.now.Add(c.Undo)})
+	w.approvals = append(w.approvals, &permit{hash: h.Approval.Hash, seq: h.Approval.DraftSeq, by: by, inbound: h.InboundSeq, until: w.now.Add(c.Undo)})
 }
 
 func (w *world) undo() {
@@ -214,7 +231,7 @@ func (w *world) write() {
 	v := w.load().Head.Version
 	h, err := w.step(people.Draw(w.t, "by"), func(ch *webcare.Change) error { return ch.WriteDraft(v, d) })
 	if err == nil {
-		w.needs[h.DraftHash] = d.Authority
+		w.needs[h.DraftSeq] = d.Authority
 	}
 }
 

@@ -98,7 +98,7 @@ func (w *world) again(task webcare.Task) {
 	_ = quiet.Do(w.ctx(), task)
 	w.busy = false
 	after := w.load().Head
-	if before.Version != after.Version && task.Stage != webcare.StagePublish {
+	if before.Version != after.Version && before.Attempt == nil {
 		w.t.Fatalf("a duplicate of %s changed the case: %s -> %s", task.ID, before.Status, after.Status)
 	}
 	if task.Stage == webcare.StagePublish && landed != fmt.Sprint(w.platform.landed) && before.Attempt == nil {
@@ -180,7 +180,7 @@ func (s *stages) draft(ctx context.Context, t webcare.Task) error {
 		d := s.w.drawDraft("playbook/1")
 		d.InboundSeq = c.Head.InboundSeq
 		err = ch.RecordDraft(d)
-		s.w.needs[ch.Head().DraftHash] = d.Authority
+		s.w.needs[ch.Head().DraftSeq] = d.Authority
 	}
 	if err != nil {
 		return err
@@ -238,7 +238,7 @@ func (s *stages) publish(ctx context.Context, t webcare.Task) error {
 	switch {
 	case c.Head.Status == webcare.StatusPublishing:
 		return s.resume(ctx, c, t)
-	case c.Head.Status != webcare.StatusApproved || c.Head.Approval.Hash != t.Data["hash"]:
+	case c.Head.Status != webcare.StatusApproved || c.Head.PublishTask() != t.ID:
 		return nil
 	case s.w.now.Before(c.Head.Approval.PublishAt):
 		return &webcare.LaterError{At: c.Head.Approval.PublishAt, Why: "the undo window runs"}

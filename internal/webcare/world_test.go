@@ -30,7 +30,7 @@ type world struct {
 	open      map[string]int64 // the customer's live messages nobody answered: id -> sequence of the revision
 	written   map[string]webcare.Message
 	approvals []*permit
-	needs     map[string]webcare.Authority // hash of a draft -> what approving takes
+	needs     map[int64]webcare.Authority // draft -> what approving takes
 	version   int64
 	seen      []int64 // versions that people may still have on their screens
 	busy      bool    // a delivery runs: no further one begins inside it
@@ -39,6 +39,7 @@ type world struct {
 // permit is an approval as the person gave it.
 type permit struct {
 	hash    string
+	seq     int64 // of the draft
 	by      webcare.Actor
 	inbound int64
 	until   time.Time // end of the undo window
@@ -47,7 +48,7 @@ type permit struct {
 
 func newWorld(t *rapid.T) *world {
 	w := &world{t: t, mem: porttest.NewMemory(), now: porttest.Start, id: "case1", open: map[string]int64{},
-		written: map[string]webcare.Message{}, needs: map[string]webcare.Authority{}}
+		written: map[string]webcare.Message{}, needs: map[int64]webcare.Authority{}}
 	p := w.mem.Ports()
 	p.Cases = audited{p.Cases, w}
 	w.store = webcare.Store{Ports: p}
@@ -156,11 +157,11 @@ func (w *world) audit(old webcare.Head, s webcare.Save) {
 // claimed holds the promise that nothing leaves unapproved.
 func (w *world) claimed(old webcare.Head, a webcare.Attempt) {
 	for _, p := range w.approvals {
-		if p.hash != a.Hash || p.over {
+		if p.hash != a.Hash || p.seq != a.DraftSeq || p.over {
 			continue
 		}
-		if !p.by.Person || !p.by.Authority.AtLeast(webcare.Higher(webcare.Agent, w.needs[p.hash])) {
-			w.t.Fatalf("an attempt on the approval of %+v, which takes %q", p.by, w.needs[p.hash])
+		if !p.by.Person || !p.by.Authority.AtLeast(webcare.Higher(webcare.Agent, w.needs[p.seq])) {
+			w.t.Fatalf("an attempt on the approval of %+v, which takes %q", p.by, w.needs[p.seq])
 		}
 		if p.inbound != old.InboundSeq {
 			w.t.Fatalf("an attempt on message %d, the customer's latest is %d", p.inbound, old.InboundSeq)

@@ -49,7 +49,7 @@ func (s *Stage) Handle(ctx context.Context, t webcare.Task) error {
 	switch {
 	case c.Head.Status == webcare.StatusPublishing:
 		return s.resume(ctx, c, t)
-	case c.Head.Status != webcare.StatusApproved || c.Head.Approval.Hash != t.Data["hash"]:
+	case c.Head.Status != webcare.StatusApproved || c.Head.PublishTask() != t.ID:
 		return nil // undone, voided or replaced: nothing to post
 	case s.Now().Before(c.Head.Approval.PublishAt):
 		return &webcare.LaterError{At: c.Head.Approval.PublishAt, Why: "the undo window runs"}

@@ -141,7 +141,7 @@ type Situation struct {
 	Params    map[string]bool // known parameters
 	Cents     int64           // the amount at stake, 0 where unknown
 	Solved    bool
-	Evidence  string          // what shows the friction, in lower case without accents
+	Evidence  string // what shows the friction, in lower case without accents
 }
 
 // Fits reports whether the resolution is meant for the situation.

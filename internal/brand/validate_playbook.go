@@ -13,6 +13,7 @@ import (
 var drafterSlots = []string{
 	"due",      // "uiterlijk donderdag 26 november"
 	"owner",    // "mijn collega Sanne"
+	"name",     // the owner's first name
 	"contact",  // how we get back to the customer, third person: "belt je", "stuurt je een bericht"
 	"icontact", // the same, first person: "bel je", "stuur je een bericht"
 	"thing",    // what it is about, with its article: "je bank", "de trein van 7.12"

@@ -129,7 +129,7 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 	for _, name := range p.slots {
 		value, points := "", 0
 		switch name {
-		case "thing":
+		case "thing", "athing":
 			t, near, ok := oneThing(s, classes)
 			if !ok {
 				return c, false
@@ -138,6 +138,9 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 				return c, false
 			}
 			value, plural, points = t.say, t.plural, thingAround
+			if name == "athing" {
+				value = t.indefinite(r.lang)
+			}
 			if near {
 				points = thingInside
 			}
@@ -296,14 +299,31 @@ func (r *reading) clauses(frictions []webcare.Friction, perType, total int) []cl
 func (r *reading) quote(f webcare.Friction) string {
 	best, most := "", 2
 	for _, span := range r.spans(f) {
-		for _, c := range text.Clauses(r.text[span.Start:span.End]) {
-			q := strings.Trim(c.Text, " .,;:!-–—'\"“”‘’\n\t")
+		for _, piece := range r.pieces(span) {
+			q := strings.Trim(piece, " .,;:!-–—'\"“”‘’\n\t")
 			if n := len(text.Terms(q)); n > most && r.quotable(q) {
 				best, most = q, n
 			}
 		}
 	}
 	return best
+}
+
+// pieces are the clauses of a stretch, cut at handles, tags and emoji.
+func (r *reading) pieces(span webcare.Span) []string {
+	var out []string
+	for _, c := range text.Clauses(r.text[span.Start:span.End]) {
+		start := 0
+		for _, w := range text.Words(c.Text) {
+			switch w.Kind {
+			case text.KindHandle, text.KindHashtag, text.KindEmoji, text.KindLink, text.KindEmail:
+				out = append(out, c.Text[start:w.Start])
+				start = w.End
+			}
+		}
+		out = append(out, c.Text[start:])
+	}
+	return out
 }
 
 func (r *reading) quotable(q string) bool {

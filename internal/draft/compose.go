@@ -44,10 +44,10 @@ func (r *reading) contact(pair bool) string {
 		return "contact.phone"
 	case r.kind == "email":
 		return "contact.email"
-	case pair || !r.public:
+	case pair && r.half == "":
 		return "contact.private"
 	}
-	return "contact.public"
+	return "contact.here"
 }
 
 // action says what we do: the resolution's own text, its slots filled.
@@ -63,7 +63,7 @@ func (r *reading) action(c choice, brief, pair bool) string {
 	}
 	if p := c.res.Promise; p != nil {
 		values["due"] = r.brand.DueInWords(c.due, r.lang, r.req.Now)
-		values["owner"] = r.ownerSay(p.Owner)
+		values["owner"], values["name"] = r.ownerSay(p.Owner), r.ownerName(p.Owner)
 		lines := books[r.lang]()[r.contact(pair)].lines
 		values["icontact"], _ = brand.Fill(lines[0].text, values)
 		values["contact"], _ = brand.Fill(lines[1].text, values)

@@ -106,7 +106,7 @@ func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {
 	} else {
 		opening = sentences(greet, opening)
 	}
-	body := sentences(r.action(c, e.brief, pair), cover, private)
+	body := sentences(r.action(c, e.brief, pair), private, cover)
 	if praise != "" {
 		praise = strings.TrimSpace(praise)
 	}

@@ -63,7 +63,9 @@ func (r *reading) praised() (people, things string) {
 		from, to := r.around(span)
 		for _, f := range r.facts {
 			if f.Kind == webcare.FactName && f.Start >= from && f.End <= to && !r.ownName(f) {
-				add(&names, r.titled(f))
+				if name := r.titled(f); name != "" {
+					add(&names, name)
+				}
 			}
 		}
 		for _, t := range r.thingsIn(max(0, span.Start), min(len(r.text), span.End)) {
@@ -99,13 +101,21 @@ func (r *reading) nameAfter(t thing) string {
 	return name
 }
 
-var titles = words("dokter dr mevrouw mevr meneer dhr heer zuster ms mr mrs doctor nurse")
+var (
+	titles   = words("dokter dr zuster broeder doctor nurse")
+	surnames = words("mevrouw mevr meneer dhr heer ms mr mrs miss")
+)
 
-// titled names somebody with the title that the customer gives.
+// titled names somebody with the title that the customer gives; "" for
+// somebody known by surname alone, who is not to be named to strangers.
 func (r *reading) titled(f webcare.Fact) string {
 	name := givenName(f.Text)
 	i, found := slices.BinarySearchFunc(r.words, f.Start, func(w text.Word, at int) int { return w.Start - at })
-	if !found || i == 0 || !titles[r.words[i-1].Norm] {
+	first, _, _ := strings.Cut(text.Normal(name), " ")
+	switch {
+	case surnames[strings.TrimSuffix(first, ".")], found && i > 0 && surnames[r.words[i-1].Norm]:
+		return ""
+	case !found || i == 0 || !titles[r.words[i-1].Norm]:
 		return name
 	}
 	return r.text[r.words[i-1].Start:r.words[i-1].End] + " " + name

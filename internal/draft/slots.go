@@ -257,12 +257,13 @@ func findFirst(form *regexp.Regexp, stretch string) string {
 
 // Ways to reach us that a company imposes, and how a sentence says them.
 var imposed = map[string][][2]string{
-	"nl": {{"bellen", "telefonisch"}, {"telefonisch", "telefonisch"}, {"nummer", "telefonisch"}, {"app", "via de app"}, {"post", "per post"},
-		{"brief", "per brief"}, {"aangetekend", "per brief"}, {"formulier", "met een formulier"}, {"balie", "aan de balie"}, {"loket", "aan het loket"},
-		{"online", "online"}, {"website", "online"}, {"site", "online"}, {"mail", "per mail"}, {"chat", "via de chat"}},
-	"en": {{"call", "by phone"}, {"phone", "by phone"}, {"telephone", "by phone"}, {"ring", "by phone"}, {"app", "through the app"}, {"post", "by post"},
-		{"letter", "by letter"}, {"form", "with a form"}, {"counter", "at the counter"}, {"branch", "at a branch"}, {"online", "online"},
-		{"website", "online"}, {"email", "by email"}, {"fax", "by fax"}, {"chat", "by chat"}},
+	"nl": {{"bellen", "de telefoon"}, {"telefonisch", "de telefoon"}, {"nummer", "de telefoon"}, {"telefoon", "de telefoon"}, {"app", "de app"},
+		{"post", "de post"}, {"brief", "een brief"}, {"aangetekend", "een brief"}, {"aangetekende", "een brief"}, {"formulier", "een formulier"},
+		{"balie", "de balie"}, {"loket", "het loket"}, {"online", "de website"}, {"website", "de website"}, {"site", "de website"},
+		{"mail", "de mail"}, {"mailadres", "de mail"}, {"chat", "de chat"}, {"fax", "de fax"}},
+	"en": {{"call", "the phone"}, {"phone", "the phone"}, {"telephone", "the phone"}, {"ring", "the phone"}, {"app", "the app"}, {"post", "the post"},
+		{"letter", "a letter"}, {"form", "a form"}, {"counter", "the counter"}, {"branch", "the branch"}, {"online", "the website"},
+		{"website", "the website"}, {"email", "email"}, {"fax", "a fax"}, {"chat", "the chat"}},
 }
 
 var onlyWords = words("alleen uitsluitend enkel slechts only solely exclusively")

@@ -37,6 +37,19 @@ func (t thing) as(classes []string) thing {
 	return t
 }
 
+// indefinite names one of its kind: "een brief", "an invoice".
+func (t thing) indefinite(lang string) string {
+	switch {
+	case t.plural:
+		return t.noun
+	case lang == "nl":
+		return "een " + t.noun
+	case strings.ContainsAny(t.noun[:1], "aeiouAEIOU"):
+		return "an " + t.noun
+	}
+	return "a " + t.noun
+}
+
 // classes are all that the noun may be.
 func (t thing) classes() []string {
 	var all []string

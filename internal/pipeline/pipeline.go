@@ -71,7 +71,7 @@ func New(cfg Config) *Pipeline {
 	p.Desk = &review.Desk{Store: s, Brands: cfg.Brands, Resolve: cfg.Resolve, Now: cfg.Now, Undo: cfg.Undo, Assisted: p.assisted}
 	p.worker = webcare.Worker{Store: s, Now: cfg.Now, Jitter: cfg.Jitter, Handlers: map[webcare.Stage]webcare.Handler{
 		webcare.StageTriage: (&triage.Stage{Store: s, Engine: cfg.Triager, Brands: cfg.Brands, Now: cfg.Now}).Handle,
-		webcare.StageDraft: (&draft.Stage{Store: s, Drafter: cfg.Drafter, Brands: cfg.Brands, Recent: review.RecentReplies,
+		webcare.StageDraft: (&draft.Stage{Store: s, Drafter: cfg.Drafter, Brands: cfg.Brands, Recent: webcare.RecentReplies,
 			Sign: cfg.Sign, Now: cfg.Now}).Handle,
 		webcare.StagePublish:  (&publish.Stage{Store: s, Brands: cfg.Brands, Publishers: cfg.Publishers, Now: cfg.Now, Jitter: cfg.Jitter}).Handle,
 		webcare.StageFollowup: (&followup.Stage{Store: s, Now: cfg.Now}).Handle,

@@ -11,7 +11,6 @@ package review
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -226,42 +225,13 @@ func Distance(machine, sent webcare.Draft) int {
 	return levenshtein.ComputeDistance(machine.Text, sent.Text) + levenshtein.ComputeDistance(machine.PrivateText, sent.PrivateText)
 }
 
-// recentReplies is how many replies of the brand the near-duplicate rule sees.
-const recentReplies = 30
-
 // recent returns texts of the brand's latest replies to others.
 func (d *Desk) recent(ctx context.Context, c *webcare.Case) []string {
-	texts, err := RecentReplies(ctx, d.Store, c.Head.Brand, c.Head.ID)
+	texts, err := webcare.RecentReplies(ctx, d.Store, c.Head.Brand, c.Head.ID)
 	if err != nil {
 		return nil // the rule is a warning: without the store's help it stays silent
 	}
 	return texts
-}
-
-// RecentReplies returns texts of a brand's latest answered cases, one case
-// left out.
-func RecentReplies(ctx context.Context, s webcare.Store, brandID string, not webcare.CaseID) ([]string, error) {
-	page, err := s.Cases.List(ctx, webcare.Query{Brands: []string{brandID}, Statuses: []webcare.Status{webcare.StatusAnswered}, Limit: recentReplies})
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, h := range page.Heads {
-		if h.ID == not {
-			continue
-		}
-		c, err := s.Load(ctx, h.ID)
-		if err != nil {
-			return nil, fmt.Errorf("recent replies: %w", err)
-		}
-		for _, e := range slices.Backward(c.Messages) {
-			if e.Value.Ours {
-				out = append(out, e.Value.Text)
-				break
-			}
-		}
-	}
-	return out, nil
 }
 
 // Check guards a text as the person has it now, without saving anything.

@@ -42,6 +42,8 @@ type Item struct {
 	// Claims are further names under which answers to this message will come
 	// back: a mail's own Message-ID.
 	Claims []webcare.Claim
+
+	taken []webcare.Claim // names that a case holds which the message does not join
 }
 
 // Result says where a message stands.
@@ -57,7 +59,7 @@ type Result struct {
 const maxRaces = 50
 
 // Receive stores an item. ErrInvalid: it can never be stored; ErrConflict:
-// other bytes stand under its id.
+// other bytes stand under its id; after any other error it may be sent again.
 func (r *Receiver) Receive(ctx context.Context, it Item) (res Result, err error) {
 	m := &it.Message
 	defer webcare.Wrap(&err, "Receive(%s/%s)", m.Key.Channel, m.Key.ExternalID)
@@ -73,7 +75,7 @@ func (r *Receiver) Receive(ctx context.Context, it Item) (res Result, err error)
 			return res, err
 		}
 	}
-	return Result{}, err
+	return Result{}, webcare.Unavailablef("others keep writing to the same case")
 }
 
 // prepare checks the item and fills in what is ours to say.
@@ -88,6 +90,10 @@ func (r *Receiver) prepare(it *Item) error {
 		return webcare.Invalidf("id: missing")
 	case len(m.Key.ExternalID) > 1000:
 		return webcare.Invalidf("id: longer than 1000 bytes")
+	case len(m.Thread) > 1000:
+		return webcare.Invalidf("thread: longer than 1000 bytes")
+	case len(it.Files) > len(m.Attachments):
+		return webcare.Invalidf("attachments: %d files for %d attachments", len(it.Files), len(m.Attachments))
 	case strings.TrimSpace(m.Text) == "" && m.Subject == "" && len(it.Raw) == 0 && len(m.Attachments) == 0 && !m.Deleted:
 		return webcare.Invalidf("text: empty")
 	}
@@ -133,6 +139,11 @@ func (r *Receiver) store(ctx context.Context, it Item) (Result, error) {
 		return Result{}, err
 	}
 	isNew := c == nil
+	if !isNew {
+		if err := r.leaveThread(ctx, c, &it); err != nil {
+			return Result{}, err
+		}
+	}
 	if isNew {
 		c = webcare.NewCase(webcare.CaseID(webcare.NewID(r.Now(), r.Random)), it.Message.Brand, it.Message.Key.Channel)
 	}
@@ -145,15 +156,33 @@ func (r *Receiver) store(ctx context.Context, it Item) (Result, error) {
 	if err := ch.Receive(m); err != nil {
 		return Result{}, err
 	}
-	for _, cl := range it.Claims {
-		if _, err := r.Store.Cases.Claimed(ctx, cl); errors.Is(err, webcare.ErrNotFound) {
-			ch.Claim(cl) // a Message-ID that another case holds stays there
-		}
+	if err := r.claim(ctx, ch, it); err != nil {
+		return Result{}, err
 	}
 	if _, err := r.Store.Commit(ctx, ch); err != nil {
 		return Result{}, err
 	}
 	return Result{CaseID: c.Head.ID, MessageID: m.ID, New: isNew}, nil
+}
+
+// claim adds further names to the step. Names that find saw in another case's
+// hands, and Message-IDs, stay there; any other that is taken meanwhile makes
+// the save conflict, and the message looks for its case again.
+func (r *Receiver) claim(ctx context.Context, ch *webcare.Change, it Item) error {
+	for _, cl := range it.Claims {
+		if cl.Space == "mail" {
+			if _, err := r.Store.Cases.Claimed(ctx, cl); err == nil {
+				continue
+			} else if !errors.Is(err, webcare.ErrNotFound) {
+				return err
+			}
+		}
+		ch.Claim(cl)
+	}
+	for _, cl := range it.taken {
+		ch.Forgo(cl)
+	}
+	return nil
 }
 
 // putBlobs stores raw bytes and files. Names hold a digest, so that writing

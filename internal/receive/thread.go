@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,14 +14,8 @@ import (
 // find returns the case that a message belongs to, nil for a new one.
 func (r *Receiver) find(ctx context.Context, it *Item) (*webcare.Case, error) {
 	m := &it.Message
-	claims := it.Parents
-	if m.Thread != "" {
-		claims = append([]webcare.Claim{webcare.ThreadClaim(m.Brand, m.Key.Channel, m.Thread)}, claims...)
-	}
-	if m.Revision > 0 || m.Deleted {
-		claims = append([]webcare.Claim{webcare.MessageClaim(m.Brand, m.Key, 0)}, claims...)
-	}
-	for _, cl := range claims {
+	stranger := false
+	for _, cl := range names(it) {
 		c, err := r.held(ctx, cl)
 		if err != nil {
 			return nil, err
@@ -28,13 +23,58 @@ func (r *Receiver) find(ctx context.Context, it *Item) (*webcare.Case, error) {
 		if c == nil || c.Head.Brand != m.Brand {
 			continue
 		}
-		if !takesPart(c, *m, cl) {
-			m.Warnings = append(m.Warnings, "refers to a conversation that its sender takes no part in")
-			return nil, nil
+		if takesPart(c, *m, cl) {
+			return c, nil
 		}
-		return c, nil
+		stranger = true
+		it.taken = append(it.taken, cl)
+	}
+	if stranger {
+		m.Warnings = append(m.Warnings, "refers to a conversation that its sender takes no part in")
+		if m.Thread != "" {
+			it.Claims = append(it.Claims, ownThread(*m))
+		}
 	}
 	return r.justNow(ctx, it)
+}
+
+// leaveThread notes a thread's name as taken where the message goes to one
+// case of a thread that another holds.
+func (r *Receiver) leaveThread(ctx context.Context, c *webcare.Case, it *Item) error {
+	if it.Message.Thread == "" {
+		return nil
+	}
+	cl := webcare.ThreadClaim(it.Message.Brand, it.Message.Key.Channel, it.Message.Thread)
+	holder, err := r.Store.Cases.Claimed(ctx, cl)
+	if err == nil && holder != c.Head.ID {
+		it.taken = append(it.taken, cl)
+	}
+	if errors.Is(err, webcare.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// names are the claims under which a message's case may be known, the best first.
+func names(it *Item) []webcare.Claim {
+	m := it.Message
+	var out []webcare.Claim
+	if m.Revision > 0 || m.Deleted {
+		out = append(out, webcare.MessageClaim(m.Brand, m.Key, 0))
+	}
+	if m.Ours && m.ReplyTo.ExternalID != "" {
+		out = append(out, webcare.MessageClaim(m.Brand, webcare.Key{Channel: m.Key.Channel, ExternalID: m.ReplyTo.ExternalID}, 0))
+	}
+	if m.Thread != "" {
+		out = append(out, webcare.ThreadClaim(m.Brand, m.Key.Channel, m.Thread), ownThread(m))
+	}
+	return append(out, it.Parents...)
+}
+
+// ownThread is the name of what one author says in a thread that another
+// author's case holds: each customer there has a case of their own.
+func ownThread(m webcare.Message) webcare.Claim {
+	return webcare.ThreadClaim(m.Brand, m.Key.Channel, m.Thread+"#"+strings.ToLower(m.Author.CustomerKey()))
 }
 
 func (r *Receiver) held(ctx context.Context, cl webcare.Claim) (*webcare.Case, error) {
@@ -95,7 +135,7 @@ func (r *Receiver) justNow(ctx context.Context, it *Item) (*webcare.Case, error)
 		return nil, nil
 	}
 	now := timeClaim(m, m.ReceivedAt)
-	it.Claims = append(it.Claims, now)
+	it.Claims = append(slices.Clone(it.Claims), now)
 	for _, cl := range []webcare.Claim{now, timeClaim(m, m.ReceivedAt.Add(-Together))} {
 		c, err := r.held(ctx, cl)
 		if err != nil {
@@ -103,6 +143,9 @@ func (r *Receiver) justNow(ctx context.Context, it *Item) (*webcare.Case, error)
 		}
 		if c != nil && fresh(c, m.ReceivedAt) {
 			return c, nil
+		}
+		if c != nil {
+			it.taken = append(it.taken, cl)
 		}
 	}
 	return nil, nil

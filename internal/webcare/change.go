@@ -60,6 +60,15 @@ func (ch *Change) Claim(c Claim) {
 	}
 }
 
+// Claims returns what the step claims; the slice is the caller's.
+func (ch *Change) Claims() []Claim { return slices.Clone(ch.claims) }
+
+// Forgo leaves a claim out that another case holds, where the step can do
+// without it.
+func (ch *Change) Forgo(c Claim) {
+	ch.claims = slices.DeleteFunc(ch.claims, func(x Claim) bool { return x == c })
+}
+
 // Save returns what the step changes.
 func (ch *Change) Save() Save {
 	ch.head.UpdatedAt = ch.now

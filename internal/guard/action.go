@@ -82,20 +82,56 @@ var idle = sync.OnceValue(func() *phrases {
 // tellsPast marks a sentence part that retells what happened.
 var tellsPast = sync.OnceValue(func() *phrases {
 	return compile(`
-	sorry|excuses|spijt|vervelend|jammer|balen|apologise|apologize|apologies|verontschuldig*|niet leuk
+	sorry|excuses|spijt|vervelend|jammer|balen|apologise|apologize|apologies|verontschuldig*|naar|rot
 	was|waren|had|hadden|moest|moesten|kwam|kwamen|kreeg|kregen|werd|werden|stond|stonden|bleek|ging|zou|zouden|beloofd|beloofde
 	were|didn't|wasn't|hadn't|should've|never|missed|failed|promised|came|went|waited|told|got
 	< omdat|terwijl|toen|nadat|because|when|while
 	`)
 })
 
-// done are participles of steps that help; passing on or noting is no step.
-var done = sync.OnceValue(func() *phrases {
-	return compile(`
-	teruggeboekt|teruggestort|terugbetaald|overgemaakt|opgezegd|gestopt|stopgezet|beeindigd|aangepast|gecorrigeerd|rechtgezet|verstuurd|gestuurd|opgestuurd|toegestuurd|besteld|ingepland|gepland|ingeboekt|geboekt|omgeboekt|verwijderd|uitgezet|aangezet|hersteld|gerepareerd|geregeld|omgezet|geblokkeerd|gedeblokkeerd|afgemeld|uitgeschreven|gecrediteerd|gereset|klaargezet|klaargelegd|gereserveerd|geannuleerd|vervangen|opgelost|ingetrokken|kwijtgescholden|verlengd|verplaatst|verzet|vrijgezet|opgehaald|bezorgd|afgeleverd|geleverd|vrijgegeven|schoongemaakt|gemaakt|bijgeschreven|stilgelegd|nagekeken|uitgezocht|gevonden|verholpen|rechtgetrokken|losgekoppeld|dichtgezet|toegevoegd|gewist|gebeld|gewijzigd|weggehaald
-	refunded|cancelled|canceled|stopped|corrected|sent|shipped|booked|rebooked|scheduled|removed|fixed|restored|replaced|blocked|unblocked|reset|updated|arranged|unsubscribed|credited|reserved|moved|issued|waived|resolved|ordered|dispatched|secured|switched|deleted|reactivated|reopened|closed|frozen|changed|repaired|cleared|called|located|tracked|found|posted|emailed
-	`)
-})
+// done are steps taken, as participles that do not look like one.
+var done = lazy(`
+	verstuurd|besteld|beeindigd|hersteld|verwijderd|verlengd|verplaatst|verzet|verholpen|bezorgd|vervangen|ontkoppeld|bevestigd|overgemaakt|overgezet
+	sent|reset|found|put|paid|taken .. off|down|out|away
+	sent|reset|bought|built|made|found|written|rung|spoken|called
+`)
+
+// isDone reports whether the word is the participle of a step that helps the
+// customer: passing on, noting and trying are none.
+func isDone(w word) bool {
+	norm := w.Norm
+	if len(norm) < 5 || noSteps[norm] {
+		return false
+	}
+	if strings.HasSuffix(norm, "ed") {
+		return true
+	}
+	last := norm[len(norm)-1]
+	if last != 'd' && last != 't' && last != 'n' {
+		return false
+	}
+	at := strings.Index(norm, "ge")
+	return (at == 0 || at > 1 && particlesOfVerbs[norm[:at]]) && len(norm)-at >= 5
+}
+
+// particlesOfVerbs stand before -ge- in a participle: "uitgezet".
+var particlesOfVerbs = wordSet(`af aan op uit in toe door terug over bij na weg om klaar stop recht vast los dicht vrij mee neer goed schoon
+	open samen stil kwijt rond langs binnen`)
+
+// noSteps are participles, and words that look like one, of what changes nothing.
+var noSteps = wordSet(`doorgegeven doorgezet doorgestuurd gemeld genoteerd besproken gedeeld ontvangen gelezen gezien gehoord begrepen geprobeerd
+	gekeken gevraagd aangegeven geregistreerd vastgelegd gedacht gehad geweest geworden gesproken gegaan gebeurd gevonden gekregen gekozen
+	gewacht gedaan gelaten gezegd geschreven geweten meegenomen opgenomen aangekaart uitgelegd gehouden gekomen gelopen gestaan geholpen
+	gegeven beloofd toegezegd geleden geen gewoon gedeelte gevoel gegevens gemaild gelegen gemist geleerd geacht tegen morgen mogen vragen eigen
+	weigeren gemeten genomen teruggekoppeld aangegeven neergelegd ondervonden geinformeerd opgelopen
+	passed shared noted logged forwarded escalated flagged raised reported received tried asked failed missed promised disappointed apologised
+	apologized decided wanted need indeed aimed prioritised reviewed discussed investigated looked used based concerned needed happened
+	experienced expected caused pleased delighted committed dedicated listed related updated learned registered recorded understood excited
+	speed feed`)
+
+var hopes = lazy(`
+	hopen|hoop|hopelijk|hope|hopefully|hoping|verwachten|streven
+`)
 
 // notYet: "it will be fixed" and "wordt geregeld" are still to come.
 var notYet = lazy(`
@@ -103,7 +139,7 @@ var notYet = lazy(`
 	wordt|worden|zal|zullen|gaan|gaat
 `)
 
-var perfect = wordSet(`heb hebben heeft is zijn staat werd ben i've we've have has been i we just 've`)
+var perfect = wordSet("heb hebben heeft is zijn staat i've we've have has been he's she's")
 
 var doneNow = sync.OnceValue(func() *phrases {
 	return compile(`
@@ -111,6 +147,7 @@ var doneNow = sync.OnceValue(func() *phrases {
 	is|zijn .. .. opgelost|hersteld|verholpen
 	is|are back up|on|online|working
 	is|are now? fixed|resolved|restored|working
+	ik|we|wij !begrijp|snap|hoop|weet|zie|kan|ga|gaan|begrijpen|hopen|werken|zijn|hebben|heb|ben _ ... nu|zojuist
 	ik|we|wij|i|collega bel|bellen|rijd|rij|loop|stuur|zet|boek|haal|call|calling|ring|send|am|zoek ... nu|meteen|direct|zojuist|now
 	`)
 })
@@ -200,10 +237,14 @@ func stepDone(part []word) bool {
 	if doneNow().in(part) && !tellsPast().in(part[:1]) {
 		return true
 	}
-	for _, h := range done().find(part) {
+	for i, w := range part {
+		h := hit{i, i + 1}
+		if !isDone(w) && done().at(part, i) < 0 {
+			continue
+		}
 		first, last := segmentOf(part, h.first)
 		seg := part[first:last]
-		if denied(part, h) || passesOn(seg) || notYet().in(seg) {
+		if denied(part, h) || passesOn(seg) || notYet().in(seg) || hopes().in(seg) {
 			continue
 		}
 		if tellsPast().in(part[first:h.first]) && !hasOwner(seg[:min(2, len(seg))]) {
@@ -214,12 +255,13 @@ func stepDone(part []word) bool {
 			seg = part[:last]
 		}
 		has, who := false, false
+		english := strings.HasSuffix(w.Norm, "ed")
 		for _, w := range seg {
-			has = has || perfect[w.Norm]
+			has = has || perfect[w.Norm] && !(english && w.Norm == "is")
 			who = who || owners[w.Norm]
 		}
-		if has && who {
-			return true
+		if has && who || i > 0 && part[i-1].Norm == "i" {
+			return true // "I have corrected it", "I corrected it"
 		}
 	}
 	return false
@@ -273,6 +315,13 @@ func (r *reading) answersNow(part []word) bool {
 	if r.asksWhy() && causes().in(part) {
 		return true
 	}
+	if asksWhich().in(r.customer) && !tellsPast().in(part) && !bounces().in(part) {
+		for _, w := range part {
+			if w.money {
+				return true
+			}
+		}
+	}
 	link := false
 	for _, w := range part {
 		link = link || w.Kind == text.KindLink
@@ -295,6 +344,12 @@ var whys = sync.OnceValue(func() *phrases {
 	no reason|explanation
 	`)
 })
+
+var asksWhich = lazy(`
+	welke|welk|wat klopt|geldt|kost|is|moet
+	hoeveel
+	which|how much|many|is|one
+`)
 
 // asksWhy reports whether the customer asked for a cause.
 func (r *reading) asksWhy() bool { return whys().in(r.customer) }

@@ -69,7 +69,8 @@ var apologyDenied = wordSet("geen zonder no without nor never niet vroeg vraagt 
 var sympathies = sync.OnceValue(func() *phrases {
 	return compile(`
 	vervelend*|jammer|rot|naar|nare|balen|baal|spijtig|ellendig*|verdrietig*|heftig*|schrikken|gecondoleerd|condoleances|sterkte|medeleven|teleurstellend|teleurstelling|zuur|sneu|lastig|pijnlijk|frustrerend|ergerlijk
-	begrijp|begrijpen|snap|snappen|begrijpelijk|voorstellen|leven mee
+	begrijp|begrijpen|snap|snappen|begrijpelijk|voorstellen
+	leven|leef .. mee
 	understand|understandable|frustrat*|unfortunate*|awful|terrible|annoying|disappoint*|upset*|condolences|sympath*|horrible|dreadful|stressful|regret|shame|worrying
 	`)
 })

@@ -122,13 +122,14 @@ var bounces = sync.OnceValue(func() *phrases {
 var privacyReasons = sync.OnceValue(func() *phrases {
 	return compile(`
 	privacy*|persoonsgegevens|privegegevens|vertrouwelijk|avg|gdpr
-	persoonlijke|prive|jouw|je|uw|die|deze|zulke|klant|adres* gegevens
+	persoonlijke|prive|gevoelige|vertrouwelijke gegevens
+	vanwege|wegens|omdat|want ... gegevens
 	gegevens .. veilig|prive|niet|beschermen|openbaar|uit|bij|alleen
 	niet|liever .. openbaar|publiek|hier|openbare|iedereen
 	veilig
 	openbaar|openbare|meeleest|meelezen|meekijken|meekijkt|voor iedereen|zichtbaar
 	adres|nummer|klantnummer|ordernummer niet
-	personal|private|account|sensitive details|data|information|info
+	personal|private|sensitive details|data|information|info
 	keep|keeps|keeping ... private|safe|off|out|secure
 	public|publicly
 	protect|secure|securely|confidential
@@ -179,6 +180,11 @@ func deniedBounce(words []word, h hit) bool {
 // byUs reports whether the words of the hit, or the one before, make us the
 // one who acts: "kun je zeggen of we je mogen bellen", "I'll email our".
 func byUs(words []word, h hit) bool {
+	for i := max(0, h.first-6); i < h.first; i++ {
+		if words[i].sentence == words[h.first].sentence && thanksFor[words[i].Norm] {
+			return true // "thank you for taking the time to contact us"
+		}
+	}
 	for i := max(0, h.first-1); i < h.last; i++ {
 		if words[i].sentence != words[h.first].sentence {
 			continue
@@ -190,6 +196,8 @@ func byUs(words []word, h hit) bool {
 	}
 	return false
 }
+
+var thanksFor = wordSet("thank thanks bedankt dank dankjewel")
 
 // helpless: "helaas", "unfortunately" deny our help, not the bounce.
 func helpless(words []word, h hit) bool {

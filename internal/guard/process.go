@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"strings"
 	"sync"
 
 	"webcare.example/responder/internal/text"
@@ -116,7 +117,7 @@ var nounsOfOurs = wordSet("afdeling department team policy beleid procedure syst
 
 func (r *reading) customerSays(norm string) bool {
 	for _, w := range r.customer {
-		if w.Norm == norm {
+		if w.Norm == norm || len(norm) > 3 && strings.Contains(w.Norm, strings.TrimSuffix(norm, "s")) {
 			return true
 		}
 	}

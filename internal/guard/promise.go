@@ -69,7 +69,7 @@ var wares = []ware{
 	vergoed|vergoeden|vergoedt|terugbetalen|terugbetaal|terugbetaald|terugbetaling|terugstorten|teruggestort|terugstort|terugboeken|teruggeboekt|terugboek|terugboeking|terugstorting|terugmaken
 	crediteer|crediteren|gecrediteerd|creditnota|creditfactuur|creditering|restitueer|restitueren|gerestitueerd|restitutie|kwijtschelden|kwijtgescholden|schelden
 	betalen|betaal|betaalt|storten|stort|boeken|boek|boekt|maken|maak|maakt|schrijf|zetten|zet|geven|geef|krijg|krijgt|krijgen|ontvang|ontvangt ... $ euro? .. .. terug|over|bij|op
-	krijg|krijgt|krijgen|ontvang|ontvangt|geven|geef|hebt|heb ... geld|bedrag|aankoopbedrag|borg|ticketprijs|euro|betaling .. .. terug
+	krijg|krijgt|krijgen|ontvang|ontvangt|geven|geef|hebt|heb ... *geld|*kosten|*bedrag|*prijs|*tarief|aankoopbedrag|borg|ticketprijs|euro|betaling .. .. terug
 	storten|stort|boeken|boek|maken|maak ... geld|bedrag|kosten|aankoopbedrag|borg|ticketprijs|euro|betaling .. .. terug|over
 	stort|storten|boek|boeken ... terug !naar
 	dat|die krijg|krijgt je|u .. .. terug
@@ -99,7 +99,7 @@ var wares = []ware{
 	money back
 	we|we'll|i|i'll|happy|gladly|will|gonna .. pay|paying you|for|back|your|the|any|all|half|to
 	cover|covering|absorb the|your|all|any|these|those .. cost|costs|full|bill|fee|fees|damage|difference|repair|repairs|taxi|hotel
-	give|giving|get|have|return|returning|put|send ... $ .. back
+	give|giving|get|have|return|returning|put|send ... $|money|fee|cost|costs|charge|payment|price|deposit|fare .. .. back
 	half|all of? your money
 	deduct|deducted|knock|take .. .. off your|the|# next? bill|invoice|%|order
 	drop|dropped|dropping|cancel|cancelled|scrap ... fee|fine|charge

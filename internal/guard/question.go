@@ -243,12 +243,39 @@ func (r *reading) asksFor(n int, facts []webcare.Fact) (found, bool) {
 			return r.at(hit{first + h.first, first + h.last}, "asks what the customer already told: «"+f.Text+"»"), true
 		}
 	}
+	if f, ok := r.asksWhichOne(n, facts); ok {
+		return f, true
+	}
 	if f, ok := r.asksSent(n); ok {
 		return f, true
 	}
 	if hits := story().find(words); len(hits) > 0 && len(r.customer) >= 12 && r.complaint() {
 		first := r.sentences[n].first
 		return r.at(hit{first + hits[0].first, first + hits[0].last}, "asks for the story that the customer just told"), true
+	}
+	return found{}, false
+}
+
+var whichOne = lazy(`
+	welke|welk _ was|is|ging|betreft|gaat|bedoel|bezocht
+	which|what _ was|is|did|were|do
+`)
+
+// asksWhichOne: "in welke stalling was dat?" where they wrote "stalling in Leiden".
+func (r *reading) asksWhichOne(n int, facts []webcare.Fact) (found, bool) {
+	words, first := r.inSentence(n), r.sentences[n].first
+	for _, h := range whichOne().find(words) {
+		noun := words[h.first+1].Norm
+		for _, w := range r.customer {
+			if !sameStem(w.Norm, noun) || common()[noun] {
+				continue
+			}
+			for _, f := range facts {
+				if f.Kind == webcare.FactPlace && f.Start >= w.End && f.Start < w.End+12 {
+					return r.at(hit{first + h.first, first + h.last}, "asks what the customer already told: «"+f.Text+"»"), true
+				}
+			}
+		}
 	}
 	return found{}, false
 }
@@ -263,7 +290,6 @@ var sentAlready = lazy(`
 	gestuurd|opgestuurd|meegestuurd|toegestuurd|bijgevoegd|bijlage|geupload|gemaild|ingestuurd|ingeleverd
 	sent|attached|uploaded|emailed|enclosed|submitted
 	zit erbij|bij
-	i have|i've photos|pictures|the|a receipt|photos?
 `)
 
 // asksSent finds a request for a paper or picture that the customer says was sent.

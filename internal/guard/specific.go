@@ -27,7 +27,7 @@ func (r *reading) specific(words []word) bool {
 	said := r.details()
 	var shared []string
 	strong, weak, together := "", false, false
-	last, place := -2, -2
+	last, place, run := -2, -2, 0
 	for i, w := range words {
 		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) {
 			continue
@@ -46,13 +46,16 @@ func (r *reading) specific(words []word) bool {
 		weak = weak || r.deniesInSentence(words, i)
 		// Words that follow one another in both texts are one detail: "SlimBox 4".
 		if (last != i-1 || place != at-1) && !containsStem(shared, match) {
-			together = together || last >= 0 && words[last].sentence == words[i].sentence && tellers().in(r.sentenceOf(words, i))
+			together = together || last >= 0 && words[last].sentence == words[i].sentence && !bystanders().in(r.sentenceOf(words, i))
 			shared = append(shared, match)
+			run = 0
+		} else if run++; run == 2 {
+			together = true // three words of theirs in a row say enough
 		}
 		last, place = i, at
 	}
 	switch {
-	case len(shared) >= 3, len(shared) == 2 && together:
+	case len(shared) >= 3, len(shared) > 0 && together:
 		return true
 	case strong != "":
 		for _, s := range shared {
@@ -66,12 +69,12 @@ func (r *reading) specific(words []word) bool {
 	return false
 }
 
-// tellers retell: "sorry dat je pas is ingeslikt en er niemand reageerde". Two
-// details in one such sentence say what happened.
-var tellers = lazy(`
-	sorry|spijt|excuses|apologise|apologize|naar|vervelend .. .. dat|that|terwijl|voor|for
-	sorry the|your|you|we|our|it|this
-	terwijl|en dan|and then|having|being
+// bystanders mark sentences in which two shared words may stand without
+// saying what went wrong: thanks, and what we are going to do.
+var bystanders = lazy(`
+	bedankt|dank|thanks|thank
+	ik|we|wij|i|i'll|we'll ... vandaag|morgen|uiterlijk|today|tomorrow|by
+	gaan|ga|zullen|zal|will|going
 `)
 
 // sentenceOf returns the words of the sentence that words[i] is in.

@@ -73,6 +73,7 @@ var troubles = lazy(`
 	tegenvalt|tegenviel|tegengevallen
 	buiten gebruik|werking|dienst
 	dichte deur|deuren
+	vocht|vochtig|muizen|ratten|roest|overstroming|ondergelopen
 	gestrand|vast|vaststaan|vastzit|vastzat|opgesloten|buiten
 	breekt|brak|viel|vielen|hing|hangt|stopte|stopt|faalde|mislukt|mislukte|misging|mis|misgegaan|misverstand|ruis|rammelt|piept|wiebelt|scheef
 	zonder
@@ -80,8 +81,9 @@ var troubles = lazy(`
 	nog .. niet|geen|steeds
 	late|later|delay|delays|delayed|overdue|waiting|waited|wait|waits|queue|hold|slow
 	power|water cut|cuts|failure
+	damp|mould|mold|flood|flooded|rats|mice|leaky|rust|rusty|rotten
 	ruined|spoiled|spoilt|melted|soaked|through
-	broken|broke|faulty|damaged|damage|defective|cracked|scratched|leaking|leaked|leak|dead|crashes|crashed|crashing|failed|fails|failure|outage|stopped|frozen|freezes|smashed|torn|ripped|bent|stuck|stranded
+	broken|broke|faulty|damaged|damage|defective|cracked|scratched|leaking|leaked|leak|dead|crashes|crashed|crashing|failed|fails|failure|outage|stopped|frozen|freezes|smashed|torn|ripped|stuck|stranded
 	missing|lost|gone|vanished|missed|misplaced|wrong|incorrect|incorrectly|mistake|error|twice|double|duplicate|unclear|confusing|misleading|contradictory|mix-up|mixed
 	cancelled|canceled|cancellation|scrapped|refused|rejected|declined|blocked|locked|closed|shut
 	dirty|filthy|cold|stale|raw|mouldy|moldy|smelly|stained|hair|noisy|noise|rude|rudely|dismissive|unfriendly|abrupt|mocked|laughed|ignored|snapped|curt|spoke|spoken|tone
@@ -92,7 +94,8 @@ var troubles = lazy(`
 	never|neither|nobody
 	two|three|four|five|six|seven|eight|nine|ten|second|third|fourth|fifth times|time
 	without|no
-	promised|unanswered|unanswered|unreachable|hung up|disconnected
+	promised|unanswered|unreachable|disconnected
+	hung up
 	hacked|stolen|fraud|scam|breach|exposed|fire|smoke|smoking|burn|burned|burnt|injured|hurt|fell
 	doesn't|didn't|isn't|wasn't|hasn't|won't|couldn't|weren't|aren't|hadn't
 	not

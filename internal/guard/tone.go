@@ -75,7 +75,7 @@ var praiseThanks = sync.OnceValue(func() *phrases {
 	fijn|leuk|mooi|goed|super|prettig|heerlijk|geweldig|blij|tof|top .. te|om|dat|is|je|u|jullie|wel
 	geef|geven|gaf|gegeven ... door
 	vertel|vertellen|verteld|zeggen ... aan|hem|haar|hen|_ hoe|dat|wat
-	laten|laat hem|haar|hen|het|de _
+	laten|laat hem|haar|hen weten
 	doet|doen ons|me|hem|haar|hen|het goed|plezier
 	kind|lovely|nice|warm|positive|great words|review|feedback|comments|message
 	glad|happy|pleased|delighted|lovely|great|good|wonderful|nice to|that|you|it|he|she
@@ -121,12 +121,13 @@ func (r *reading) thanks(words []word) bool {
 // names reports whether the words name a person whom the customer praises.
 func (r *reading) names(words []word) bool {
 	for _, s := range r.Triage.Praise {
-		for _, f := range text.Facts(s.Text, r.Language) {
-			if f.Kind != webcare.FactName {
+		praised, _ := cut(s.Text)
+		for _, p := range praised {
+			if !p.capital || len(p.Norm) < 3 || common()[p.Norm] {
 				continue
 			}
 			for _, w := range words {
-				if w.capital && text.Normal(f.Text) == w.Norm {
+				if w.name && w.Norm == p.Norm {
 					return true
 				}
 			}

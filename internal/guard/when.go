@@ -38,13 +38,17 @@ var moments = sync.OnceValue(func() *phrases {
 
 // momentsPast turn a moment into the customer's own story: "afgelopen
 // vrijdag", "since Monday", "je afspraak van 3 mei".
-var momentsPast = wordSet("afgelopen vorige sinds since last gisteren van of al ago geleden past eergisteren laatste previous terwijl")
+var momentsPast = wordSet("afgelopen vorige sinds since last gisteren of al ago geleden past eergisteren laatste previous terwijl")
 
 // future returns the hits of moments that do not look back.
 func (r *reading) future(words []word) []hit {
 	var out []hit
 	for _, h := range moments().find(words) {
 		if words[h.first].quoted {
+			continue
+		}
+		// "van" is Dutch for of; in English it is what parcels come in.
+		if before := h.first - 1; before >= 0 && words[before].Norm == "van" && r.dutch() && words[before].sentence == words[h.first].sentence {
 			continue
 		}
 		if h.first > 0 && momentsPast[words[h.first-1].Norm] && words[h.first-1].sentence == words[h.first].sentence {

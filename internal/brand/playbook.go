@@ -70,6 +70,7 @@ type When struct {
 	Repeat  *bool             `yaml:"repeat"`  // contacted us about it before
 	Urgency []webcare.Urgency `yaml:"urgency"` // one of
 	Signals []webcare.Signal  `yaml:"signals"` // one of
+	Unless  []webcare.Signal  `yaml:"unless"`  // none of
 	// Things are classes of what it is about: goods, parcel, transport, visit,
 	// money, contract, mail, place, food, device, account, staff. One of.
 	Things []string `yaml:"things"`
@@ -157,6 +158,7 @@ func (r Resolution) Fits(s Situation) bool {
 		w.Solved != nil && *w.Solved != s.Solved,
 		len(w.Urgency) > 0 && !slices.Contains(w.Urgency, s.Urgency),
 		len(w.Signals) > 0 && !overlap(w.Signals, s.Signals),
+		overlap(w.Unless, s.Signals),
 		len(w.Things) > 0 && !overlap(w.Things, s.Things),
 		len(w.With) > 0 && !overlap(w.With, s.Frictions),
 		len(w.Mentions) > 0 && !mentions(s.Evidence, w.Mentions),

@@ -24,7 +24,7 @@ var drafterSlots = []string{
 var factParams = []string{"amount", "date", "time", "duration", "product", "place", "reference"}
 
 // things are the classes of what a message is about.
-var things = []string{"goods", "parcel", "transport", "visit", "money", "contract", "mail", "place", "food", "device", "account", "staff", "stay", "tool", "phone", "document", "party", "event", "noise"}
+var things = []string{"goods", "parcel", "transport", "visit", "money", "contract", "mail", "place", "food", "device", "account", "staff", "stay", "tool", "phone", "document", "party", "event", "noise", "office"}
 
 func validatePlaybook(b *Brand, report reporter) {
 	keys := PlaybookKeys()
@@ -59,7 +59,7 @@ func validatePlaybook(b *Brand, report reporter) {
 
 func (r Resolution) unconditional() bool {
 	w := r.When
-	return len(r.Params) == 0 && w.Repeat == nil && w.Solved == nil && len(w.Urgency) == 0 && len(w.Signals) == 0 &&
+	return len(r.Params) == 0 && w.Repeat == nil && w.Solved == nil && len(w.Urgency) == 0 && len(w.Signals) == 0 && len(w.Unless) == 0 &&
 		len(w.Things) == 0 && len(w.With) == 0 && len(w.Mentions) == 0 && w.UpToCents == 0
 }
 
@@ -95,6 +95,7 @@ func validateResolution(b *Brand, r Resolution, at string, report reporter) {
 func validateWhen(w When, at string, report reporter) {
 	oneOf(w.Urgency, urgencies, at+".urgency", report)
 	oneOf(w.Signals, webcare.Signals(), at+".signals", report)
+	oneOf(w.Unless, webcare.Signals(), at+".unless", report)
 	oneOf(w.Things, things, at+".things", report)
 	oneOf(w.With, webcare.FrictionTypes(), at+".with", report)
 	for i, m := range w.Mentions {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/text"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -62,7 +63,7 @@ func (r *reading) choose() (choice, error) {
 func (r *reading) weight(c choice, place int) int {
 	family := c.friction.Type.Family()
 	switch {
-	case c.res.CostFrom != "" && place < 3 && r.req.Triage.Urgency != webcare.Critical:
+	case family == "money" && c.cents > 0 && place < 3 && r.req.Triage.Urgency != webcare.Critical:
 		return 2
 	case slices.Contains(tangible, family):
 		return 1
@@ -239,7 +240,7 @@ func (c choice) situation(r *reading) brand.Situation {
 	spans := r.spans(c.friction)
 	for _, span := range spans {
 		st := r.stretchOf(span.Start, span.End)
-		s.Evidence += " " + st.plain
+		s.Evidence += " " + text.Normal(r.text[st.wideFrom:st.wideTo])
 		list := st.nearBy
 		if len(list) == 0 {
 			list = st.wideBy

@@ -31,6 +31,7 @@ func (r *reading) compose(c choice) (reply, private string, err error) {
 			return "", "", err
 		}
 		r.half = "private"
+		defer func() { r.half = "" }()
 		return post, r.polish(r.letter(c, line, false)), nil
 	}
 	post, err := r.post(c, sign, false)
@@ -111,7 +112,7 @@ func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
 		return r.say("sorry.plain", nil)
 	case r.asked.noApology || c.res.Fault == brand.FaultTheirs:
 		return r.say("sympathy", values)
-	case !main.detail:
+	case !main.detail || r.quoting:
 		if q := r.quote(f); q != "" {
 			values["quote"] = q
 			return r.say("sorry.quote", values)
@@ -127,7 +128,7 @@ func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
 
 // apologyLast holds where what went wrong comes first and the apology after it.
 func (r *reading) apologyLast(main clause) bool {
-	return main.detail && !r.terse && !r.has(webcare.Abusive) && !r.asked.shorter && !r.asked.noApology &&
+	return main.detail && !r.quoting && !r.terse && !r.has(webcare.Abusive) && !r.asked.shorter && !r.asked.noApology &&
 		r.dice.pick(r.half+"order", 3) == 0 && utf8.RuneCountInString(main.text) < 90
 }
 

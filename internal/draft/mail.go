@@ -31,10 +31,9 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 	if r.asked.shorter {
 		feeling = ""
 	}
-	others, cover := "", ""
+	others := ""
 	if len(rest) > 0 {
-		others = r.also(rest)
-		cover = r.cover(len(rest))
+		others = sentences(r.also(rest), r.cover(len(rest)))
 	}
 	if r.has(webcare.ChurnRisk) && mail && !r.asked.shorter {
 		others = sentences(others, r.say("churn", nil))
@@ -43,7 +42,7 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 	if !mail && r.public {
 		open = r.say("private.open", nil)
 	}
-	act := sentences(r.action(c, r.asked.shorter, true), cover)
+	act := r.action(c, r.asked.shorter, true)
 	return paragraphs(greet, r.condolence(), sentences(open, r.apology(c, main, r.mainOf(c)), feeling), others,
 		act, r.praise(false), r.question(c, mail), r.closing(mail), sign)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/guard"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -51,11 +52,33 @@ func (p Playbook) Draft(ctx context.Context, req webcare.DraftRequest) (webcare.
 	if err != nil {
 		return webcare.Draft{}, err
 	}
-	public, private, err := r.compose(c)
+	reply, private, err := r.compose(c)
 	if err != nil {
 		return webcare.Draft{}, err
 	}
-	return r.draft(c, public, private), nil
+	if r.needsQuote(reply, private) {
+		r.quoting = true
+		if quoted, aside, err := r.compose(c); err == nil {
+			reply, private = quoted, aside
+		}
+	}
+	return r.draft(c, reply, private), nil
+}
+
+// needsQuote reports whether the reply could be sent to anybody, as the guard
+// sees it: then it is written anew around a few words of the customer's own.
+func (r *reading) needsQuote(reply, private string) bool {
+	if !r.req.Triage.Complaint {
+		return false
+	}
+	in := guard.Input{Reply: reply, Channel: r.kind, Public: r.public, Messages: []string{r.text}, Language: r.lang,
+		Triage: &r.req.Triage, Voice: guard.VoiceOf(r.brand, r.lang), SignedBy: r.agent}
+	for _, f := range guard.CheckPair(in, private) {
+		if f.Rule == "1-not-specific" {
+			return true
+		}
+	}
+	return false
 }
 
 // draft puts the texts and the choice together.

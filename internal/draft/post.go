@@ -93,9 +93,8 @@ func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {
 	if e.feeling {
 		feeling = r.feeling(main)
 	}
-	cover := ""
 	if len(rest) > 0 {
-		others, cover = r.also(rest), r.cover(len(rest))
+		others = sentences(r.also(rest), r.cover(len(rest)))
 	}
 	if e.praise {
 		praise = r.praise(e.brief)
@@ -106,7 +105,7 @@ func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {
 	} else {
 		opening = sentences(greet, opening)
 	}
-	body := sentences(r.action(c, e.brief, pair), private, cover)
+	body := sentences(r.action(c, e.brief, pair), private)
 	if praise != "" {
 		praise = strings.TrimSpace(praise)
 	}

@@ -34,6 +34,7 @@ type reading struct {
 	dice     dice
 	half     string // "private" while the private half of a pair is written
 	terse    bool   // the shortest wording everywhere
+	quoting  bool   // a few words of the customer's own are to be quoted
 }
 
 // read reads a request for the brand. It does not decide whether there is
@@ -162,6 +163,9 @@ func (r *reading) greetingName() string {
 	}
 	if name == "" {
 		return ""
+	}
+	if family, ok := strings.CutPrefix(name, "Fam. "); ok {
+		return map[string]string{"nl": "familie ", "en": "the "}[r.lang] + family
 	}
 	first, _, more := strings.Cut(name, " ")
 	if strings.Contains(first, ".") || len([]rune(first)) < 3 || r.register == brand.U && more {

@@ -126,6 +126,9 @@ func (s *Stage) resume(ctx context.Context, c *webcare.Case, t webcare.Task) err
 	}
 	ch := webcare.Begin(c, s.Now(), webcare.Machine("publish"))
 	attempt, err := ch.RepeatAttempt(cl, looked)
+	if errors.Is(err, webcare.ErrConflict) && looked && overtaken(c.Head) {
+		return s.conclude(ctx, c, t, webcare.OutcomeUnsent, webcare.Receipt{}, "the customer wrote again before it was posted")
+	}
 	if errors.Is(err, webcare.ErrConflict) {
 		return s.conclude(ctx, c, t, webcare.OutcomeUnknown, webcare.Receipt{}, "the connection or the program broke off while it was sent")
 	}
@@ -134,6 +137,9 @@ func (s *Stage) resume(ctx context.Context, c *webcare.Case, t webcare.Task) err
 	}
 	return s.attempt(ctx, ch, attempt, p, t)
 }
+
+// overtaken reports whether the customer moved on since the approval.
+func overtaken(h webcare.Head) bool { return h.Approval.InboundSeq != h.InboundSeq }
 
 // attempt saves the claim, calls the platform and records what came of it.
 func (s *Stage) attempt(ctx context.Context, ch *webcare.Change, a webcare.Attempt, p webcare.Publisher, t webcare.Task) error {
@@ -186,7 +192,10 @@ func (s *Stage) conclude(ctx context.Context, c *webcare.Case, t webcare.Task, o
 			return err
 		}
 		ch.Finishes(t.ID)
-		_, err := s.Store.Commit(ctx, ch)
+		err := s.unclaim(ctx, ch)
+		if err == nil {
+			_, err = s.Store.Commit(ctx, ch)
+		}
 		if err == nil || !errors.Is(err, webcare.ErrConflict) || try == 20 {
 			return err
 		}
@@ -197,6 +206,22 @@ func (s *Stage) conclude(ctx context.Context, c *webcare.Case, t webcare.Task, o
 			return webcare.Conflictf("the outcome was recorded by another")
 		}
 	}
+}
+
+// unclaim leaves out names that another case holds: a poll may have brought in
+// our reply as a case of its own before its outcome could be recorded.
+func (s *Stage) unclaim(ctx context.Context, ch *webcare.Change) error {
+	for _, cl := range ch.Claims() {
+		holder, err := s.Store.Cases.Claimed(ctx, cl)
+		switch {
+		case errors.Is(err, webcare.ErrNotFound):
+		case err != nil:
+			return err
+		case holder != ch.Head().ID:
+			ch.Forgo(cl)
+		}
+	}
+	return nil
 }
 
 // outgoing is what the publisher is given.

@@ -112,7 +112,7 @@ func (d *Desk) Approve(ctx context.Context, id webcare.CaseID, by webcare.Actor,
 		return d.approve(ctx, c, ch, a)
 	})
 	if err == nil {
-		err = d.DropEdit(ctx, id, by)
+		_ = d.DropEdit(ctx, id, by) // the decision stands; what was typed expires by itself
 	}
 	return c, err
 }

@@ -61,14 +61,15 @@ func (d *Desk) signed(c *webcare.Case, draft *webcare.Draft, by webcare.Actor) e
 
 // Sign renders the sign-off of the person who handles the case into the
 // present draft, so that what is approved is signed by who approves it.
-// Nothing changes where it is theirs already, or stands in no known form.
+// Nothing changes where it is theirs already, stands in no known form, or was
+// proposed: that reply is its proposer's.
 func (d *Desk) Sign(ctx context.Context, id webcare.CaseID, by webcare.Actor) (*webcare.Case, error) {
 	c, err := d.Store.Load(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	draft, ok := c.CurrentDraft()
-	if !ok || c.Head.Status != webcare.StatusInReview || by.Name == "" || draft.SignedBy == by.Name {
+	if !ok || c.Head.Status != webcare.StatusInReview || by.Name == "" || draft.SignedBy == by.Name || c.Head.ProposedBy != "" {
 		return c, nil
 	}
 	b, err := d.Brands.Get(c.Head.Brand)

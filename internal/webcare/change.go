@@ -23,6 +23,7 @@ type Change struct {
 	claims   []Claim
 	finish   string
 	cancel   []string
+	adopted  []string // work orders that this step's promises took over
 }
 
 // Begin starts a step on a loaded case.

@@ -183,9 +183,6 @@ func (w *world) approve(c webcare.Consent, by webcare.Actor, propose bool) {
 		}
 		return ch.Approve(c)
 	})
-	if c.Edited != nil && err == nil {
-		w.needs[h.DraftSeq] = c.Edited.Authority
-	}
 	if err != nil {
 		return
 	}
@@ -229,10 +226,7 @@ func (w *world) undoMustConflict() {
 func (w *world) write() {
 	d := w.drawDraft("iris")
 	v := w.load().Head.Version
-	h, err := w.step(people.Draw(w.t, "by"), func(ch *webcare.Change) error { return ch.WriteDraft(v, d) })
-	if err == nil {
-		w.needs[h.DraftSeq] = d.Authority
-	}
+	_, _ = w.step(people.Draw(w.t, "by"), func(ch *webcare.Change) error { return ch.WriteDraft(v, d) })
 }
 
 func (w *world) byHand() {

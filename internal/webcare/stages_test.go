@@ -180,7 +180,6 @@ func (s *stages) draft(ctx context.Context, t webcare.Task) error {
 		d := s.w.drawDraft("playbook/1")
 		d.InboundSeq = c.Head.InboundSeq
 		err = ch.RecordDraft(d)
-		s.w.needs[ch.Head().DraftSeq] = d.Authority
 	}
 	if err != nil {
 		return err

@@ -134,6 +134,9 @@ func (w *world) audit(old webcare.Head, s webcare.Save) {
 			w.t.Fatalf("child %d where %d follows", c.Seq, seq)
 		}
 		seq++
+		if c.Kind == webcare.ChildDraft {
+			w.drafted(c)
+		}
 	}
 	if now.NextSeq != seq {
 		w.t.Fatalf("next sequence %d, want %d", now.NextSeq, seq)
@@ -152,6 +155,21 @@ func (w *world) audit(old webcare.Head, s webcare.Save) {
 			clear(w.open)
 		}
 	}
+}
+
+// drafted notes what approving a stored draft takes.
+func (w *world) drafted(c webcare.Child) {
+	if c.Blob != "" {
+		var err error
+		if c.Body, err = w.store.Blobs.Get(w.ctx(), c.Blob); err != nil {
+			w.t.Fatalf("a draft's body: %v", err)
+		}
+	}
+	var d webcare.Draft
+	if err := json.Unmarshal(c.Body, &d); err != nil {
+		w.t.Fatalf("a stored draft: %v", err)
+	}
+	w.needs[c.Seq] = d.Authority
 }
 
 // claimed holds the promise that nothing leaves unapproved.

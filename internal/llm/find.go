@@ -74,11 +74,21 @@ func (v *Vault) isAuthor(handle string) bool {
 	return own != "" && squeezed(handle) == own
 }
 
-// ours holds for the brand's names, also inside a handle: "voorbeeld_help".
-func (v *Vault) ours(name string) bool {
-	name = squeezed(name)
+// ours holds for a handle with the brand's name in it: "voorbeeld_help".
+func (v *Vault) ours(handle string) bool {
+	handle = squeezed(handle)
 	for _, o := range v.known.Ours {
-		if o = squeezed(o); o != "" && strings.Contains(name, o) {
+		if o = squeezed(o); len(o) > 3 && strings.Contains(handle, o) {
+			return true
+		}
+	}
+	return false
+}
+
+// staff holds for the brand's own names as people write them.
+func (v *Vault) staff(name string) bool {
+	for _, o := range v.known.Ours {
+		if squeezed(o) == squeezed(name) {
 			return true
 		}
 	}

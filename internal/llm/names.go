@@ -45,7 +45,7 @@ func nameParts(name string) []knownName {
 	var current knownName
 	start := -1
 	for _, w := range text.Words(name) {
-		if w.Kind != text.KindWord {
+		if w.Kind != text.KindWord || titles[w.Norm] {
 			continue
 		}
 		if start < 0 {
@@ -128,7 +128,7 @@ var titles = map[string]bool{"mevr": true, "mevrouw": true, "mw": true, "dhr": t
 func (v *Vault) namesIn(_ string, facts []webcare.Fact) []found {
 	var out []found
 	for _, f := range facts {
-		if f.Kind != webcare.FactName || v.ours(f.Text) {
+		if f.Kind != webcare.FactName || v.staff(f.Text) {
 			continue
 		}
 		start := f.Start

@@ -17,7 +17,7 @@ type Known struct {
 	Author   webcare.Author // the customer
 	Names    []string       // other people's, as known: earlier authors
 	Public   []string       // names that a public reply may carry: staff who are praised
-	Ours     []string       // the brand's own names and handles: they stay
+	Ours     []string       // names of the brand and its people: they stay, also inside handles
 }
 
 // Redacted is a text as it may leave, and the way back to the original's offsets.
@@ -50,19 +50,28 @@ func Redact(texts []string, known Known) ([]Redacted, *Vault) {
 }
 
 // Redact redacts a further text with the same placeholders.
-func (v *Vault) Redact(s string) Redacted {
+func (v *Vault) Redact(s string) Redacted { return v.redact(s, false) }
+
+// RedactOurs redacts a text of our own: only what the conversation already
+// holds is replaced. Our links, our numbers and our people stay.
+func (v *Vault) RedactOurs(s string) string { return v.redact(s, true).Text }
+
+func (v *Vault) redact(s string, ours bool) Redacted {
 	s = valid(s)
 	r := Redacted{size: len(s)}
 	var b strings.Builder
 	last := 0
 	for _, f := range v.find(s) {
+		value := f.whole
+		if value == "" {
+			value = s[f.start:f.end]
+		}
+		if ours && (f.kind == Link || f.kind != "" && v.Mark(f.kind, value) == "") {
+			continue
+		}
 		b.WriteString(plain(s[last:f.start]))
 		from := b.Len()
 		if f.kind != "" {
-			value := f.whole
-			if value == "" {
-				value = s[f.start:f.end]
-			}
 			b.WriteString(v.put(f.kind, value, f.public))
 		}
 		r.cuts = append(r.cuts, cut{f.start, f.end, from, b.Len()})

@@ -182,6 +182,10 @@ type checkLine struct {
 	Resolution json.RawMessage `json:"resolution"`
 }
 
+// doubt is the complaint score from which a message that was replied to counts
+// as a complaint.
+const doubt = 0.25
+
 // checked is what the check command prints for one reply.
 type checked struct {
 	ID       string            `json:"id"`
@@ -220,6 +224,11 @@ func checkOne(ctx context.Context, b *brand.Brand, engine webcare.Triager, in in
 	t, err := engine.Triage(ctx, webcare.TriageInput{Text: in.Text, Subject: in.Subject, Channel: in.Channel, Author: in.Author, Language: in.Language, Stars: in.Stars})
 	if err != nil {
 		return nil, err
+	}
+	// Replies are written to people who complained, as a rule: where the engine
+	// is in doubt, the rules for complaints hold.
+	if t.Kind != webcare.KindPraise && t.Kind != webcare.KindSpam && (t.ComplaintScore >= doubt || len(t.Frictions) > 0) {
+		t.Complaint, t.Kind = true, webcare.KindComplaint
 	}
 	lang := in.Language
 	if lang == "" {

@@ -227,7 +227,7 @@ func checkOne(ctx context.Context, b *brand.Brand, engine webcare.Triager, in in
 	}
 	// Replies are written to people who complained, as a rule: where the engine
 	// is in doubt, the rules for complaints hold.
-	if t.Kind != webcare.KindPraise && t.Kind != webcare.KindSpam && (t.ComplaintScore >= doubt || len(t.Frictions) > 0) {
+	if t.Kind != webcare.KindSpam && (len(t.Frictions) > 0 || t.Kind != webcare.KindPraise && t.ComplaintScore >= doubt) {
 		t.Complaint, t.Kind = true, webcare.KindComplaint
 	}
 	lang := in.Language

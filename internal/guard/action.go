@@ -68,7 +68,7 @@ var owners = wordSet(`ik wij we ikzelf collega monteur technieker bezorger chauf
 var idle = sync.OnceValue(func() *phrases {
 	return compile(`
 	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|wellicht|misschien|maybe|perhaps
-	zijn|ben|is|staan|we're|are .. .. bereikbaar|geopend|open|aanwezig|available|gesloten|closed
+	zijn|ben|is|staan|we're|are ... bereikbaar|geopend|open|aanwezig|available|gesloten|closed
 	drukte|busy
 	erg|heel|zo|momenteel|enorm|nu|het druk
 	begrijp*|snap*|understand|realise|realize|appreciate
@@ -123,7 +123,7 @@ var noSteps = wordSet(`doorgegeven doorgezet doorgestuurd gemeld genoteerd bespr
 	gekeken gevraagd aangegeven geregistreerd vastgelegd gedacht gehad geweest geworden gesproken gegaan gebeurd gevonden gekregen gekozen
 	gewacht gedaan gelaten gezegd geschreven geweten meegenomen opgenomen aangekaart uitgelegd gehouden gekomen gelopen gestaan geholpen
 	gegeven beloofd toegezegd geleden geen gewoon gedeelte gevoel gegevens gemaild gelegen gemist geleerd geacht tegen morgen mogen vragen eigen
-	weigeren gemeten genomen teruggekoppeld aangegeven neergelegd ondervonden geinformeerd opgelopen
+	weigeren gemeten genomen teruggekoppeld neergelegd geopend gesloten ondervonden geinformeerd opgelopen
 	passed shared noted logged forwarded escalated flagged raised reported received tried asked failed missed promised disappointed apologised
 	apologized decided wanted need indeed aimed prioritised reviewed discussed investigated looked used based concerned needed happened
 	experienced expected caused pleased delighted committed dedicated listed related updated learned registered recorded understood excited

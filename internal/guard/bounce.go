@@ -191,7 +191,7 @@ func byUs(words []word, h hit) bool {
 		}
 		switch words[i].Norm {
 		case "ik", "we", "wij", "i", "i'll", "we'll", "i've", "we've", "they", "he", "she", "will":
-			return true
+			return !asksBy(words[i:h.last])
 		}
 	}
 	return false
@@ -302,13 +302,9 @@ var asksForNumber = regexp.MustCompile(`(?i)(welk (telefoon)?nummer|wat is (jull
 
 // askedNumber reports whether the sentence gives a number that the customer asked for.
 func (r *reading) askedNumber(sentence string) bool {
-	if !asksForNumber.MatchString(r.said) {
-		return false
-	}
+	given := false
 	for _, w := range text.Words(sentence) {
-		if w.Kind == text.KindNumber || w.Kind == text.KindEmail {
-			return true
-		}
+		given = given || w.Kind == text.KindNumber || w.Kind == text.KindEmail
 	}
-	return false
+	return given && asksForNumber.MatchString(r.said)
 }

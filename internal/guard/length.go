@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"sort"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -70,21 +71,14 @@ func Room(channel, reply string) (used, most int) {
 	return l.count(reply), l.most
 }
 
-// fits returns the offset of the first grapheme that no longer fits.
+// fits returns the offset of the first rune that no longer fits.
 func (l limit) fits(s string) int {
-	low, high := 0, len(s)
-	for high-low > 1 {
-		mid := (low + high) / 2
-		if l.count(s[:mid]) <= l.most {
-			low = mid
-		} else {
-			high = mid
-		}
+	starts := make([]int, 0, len(s))
+	for i := range s {
+		starts = append(starts, i)
 	}
-	for low > 0 && low < len(s) && !utf8.RuneStart(s[low]) {
-		low--
-	}
-	return low
+	over := sort.Search(len(starts), func(i int) bool { return l.count(s[:starts[i]]) > l.most })
+	return starts[max(0, over-1)]
 }
 
 const linkWeight = 23

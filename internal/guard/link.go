@@ -44,10 +44,11 @@ var (
 // links returns the links in s, in order and without overlap.
 func links(s string) []link {
 	var out []link
-	if !strings.ContainsAny(s, ".:。．｡") {
+	schemes, domains := mayLink(s)
+	if !schemes && !domains {
 		return nil
 	}
-	for _, m := range schemeLink.FindAllStringIndex(s, -1) {
+	for _, m := range findIf(schemes, schemeLink, s) {
 		end := m[0] + len(trimLink(s[m[0]:m[1]]))
 		if l, ok := withScheme(s[m[0]:end]); ok {
 			l.start, l.end = m[0], end
@@ -55,7 +56,7 @@ func links(s string) []link {
 		}
 	}
 	from := out
-	for _, m := range bareDomain.FindAllStringIndex(s, -1) {
+	for _, m := range findIf(domains, bareDomain, s) {
 		if touches(from, m[0], m[1]) {
 			continue
 		}
@@ -66,6 +67,24 @@ func links(s string) []link {
 	}
 	sortLinks(out)
 	return out
+}
+
+// mayLink is a cheap look before the patterns are tried: a colon or a dot with
+// something right behind it.
+func mayLink(s string) (schemes, domains bool) {
+	for i := 0; i+1 < len(s); i++ {
+		next := s[i+1] > ' '
+		schemes = schemes || s[i] == ':' && next
+		domains = domains || s[i] == '.' && next && s[i+1] != '.' || s[i] >= 0x80
+	}
+	return schemes, domains
+}
+
+func findIf(may bool, pattern *regexp.Regexp, s string) [][]int {
+	if !may {
+		return nil
+	}
+	return pattern.FindAllStringIndex(s, -1)
 }
 
 func sortLinks(l []link) {

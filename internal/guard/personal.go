@@ -61,6 +61,9 @@ func (r *reading) exposesInPublic(p text.PersonalSpan, theirs bool) string {
 	case text.PersonalIBAN:
 		return "an account number in public"
 	case text.PersonalReference, text.PersonalPlate:
+		if r.before(p, publicNumbers) {
+			return ""
+		}
 		return "an order, customer or case number in public"
 	case text.PersonalAddress, text.PersonalPostcode:
 		if theirs || !r.business(p) {
@@ -127,6 +130,10 @@ func isService(s string) bool {
 	return false
 }
 
+// publicNumbers are words before numbers that belong to nobody.
+var publicNumbers = wordSet(`vlucht vluchten flight flights trein treinen train trains bus buslijn lijn line tram intercity sprinter kamer room perron
+	platform gate halte stop model type versie version artikel artikelnummer item`)
+
 func (r *reading) ownAddress(mail string) bool {
 	_, host, ok := strings.Cut(strings.ToLower(mail), "@")
 	return ok && r.hostAllowed(host)
@@ -134,10 +141,10 @@ func (r *reading) ownAddress(mail string) bool {
 
 var yourNumber = wordSet("je jouw uw your jou u you")
 
-// before reports whether one of the words stands among the four before p.
+// before reports whether one of the words stands among the three before p.
 func (r *reading) before(p text.PersonalSpan, set map[string]bool) bool {
 	n := 0
-	for i := len(r.words) - 1; i >= 0 && n < 4; i-- {
+	for i := len(r.words) - 1; i >= 0 && n < 3; i-- {
 		if r.words[i].End > p.Start {
 			continue
 		}

@@ -81,7 +81,7 @@ var desks = sync.OnceValue(func() *phrases {
 	intern|interne doorgezet|doorgegeven|uitgezet|besproken|overleg|onderzoek|uitzoeken|afstemming|afgestemd|aangekaart|gemeld|melding|opgepakt|teruggekoppeld|afgehandeld|nagevraagd
 	melding|ticket|case|casus|zaak .. aangemaakt|geopend|ingeschoten|ingediend|doorgezet|aanmaken|openen|geregistreerd
 	ticketnummer|tickets|ticket|zaaknummer|meldingsnummer|casenummer
-	melding|klacht .. geregistreerd|gelogd|vastgelegd|in behandeling
+	melding|klacht|verzoek|bericht .. geregistreerd|gelogd|vastgelegd
 	geescaleerd|escaleren|escaleer|escalatie|opgeschaald|opschalen
 	in behandeling genomen
 	finance|billing|accounts|legal|claims|returns|logistics|fulfilment|fulfillment|operations|complaints|collections|quality|technical|it|hr|shipping|dispatch|compliance|retention department|team|desk|division|unit|section

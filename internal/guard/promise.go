@@ -120,7 +120,7 @@ var wares = []ware{
 	korting|kortingen|afslag|prijsverlaging|prijsreductie
 	# procent|% korting|af|off
 	discount|discounts|discounted
-	# percent|% off
+	# percent? off your|the|any|all|next|everything
 	half price
 	`)},
 	{name: "free", says: lazy(`
@@ -137,7 +137,8 @@ var wares = []ware{
 	complimentary
 	no|any|without extra|additional|further? cost|charge !to
 	at our|no|my cost|expense|charge
-	on us|me|the house
+	is|are|be|all|this|one on us|me
+	on the house
 	`)},
 	{name: "waiver", kin: "money", undeniable: true, plain: true, says: lazy(`
 	hoef|hoeft|hoeven je|u|jij|jullie? ... niet|niets|niks|geen ... betalen|voldoen|kosten

@@ -24,6 +24,7 @@ func notSpecific(r *reading) []found {
 
 // specific counts the details the words share with the customer's text.
 func (r *reading) specific(words []word) bool {
+	words = words[:min(len(words), mostDetails)]
 	said := r.details()
 	var shared []string
 	strong, weak, together := "", false, false
@@ -117,43 +118,72 @@ func containsStem(list []string, s string) bool {
 	return false
 }
 
-// details are the words of the customer that carry meaning.
+// details are the words of the customer that carry meaning, filed by their
+// first and last letters, so that a reply is compared in time linear in both.
 type details struct {
 	words  []string
 	places []int // where each stands in the customer's text
+	exact  map[string]int
+	near   map[string][]int
 }
 
-func (r *reading) details() details {
-	var d details
+// mostDetails bounds the work on a very long text.
+const mostDetails = 4000
+
+func (r *reading) details() *details {
+	d := &details{exact: map[string]int{}, near: map[string][]int{}}
 	for i, w := range r.customer {
 		if w.Kind == text.KindHandle || w.Kind == text.KindLink || w.Kind == text.KindEmail {
 			continue
 		}
-		if norm := canonical(w); norm != "" && !containsExact(d.words, norm) {
-			d.words = append(d.words, norm)
-			d.places = append(d.places, i)
+		norm := canonical(w)
+		if _, ok := d.exact[norm]; ok || norm == "" || len(d.words) == mostDetails {
+			continue
 		}
+		d.exact[norm] = len(d.words)
+		for _, key := range keys(norm) {
+			d.near[key] = append(d.near[key], len(d.words))
+		}
+		d.words = append(d.words, norm)
+		d.places = append(d.places, i)
 	}
 	return d
 }
 
-func containsExact(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
+// keys are what words that sameStem takes for one have in common: the first
+// letters, the last ones of the stem, or their kin.
+func keys(norm string) []string {
+	st := stem(norm)
+	out := []string{"<" + st[:min(3, len(st))]}
+	if len(st) >= 5 {
+		out = append(out, ">"+st[len(st)-5:])
 	}
-	return false
+	if k := kin()[st]; k != "" {
+		out = append(out, "~"+k)
+	}
+	return out
 }
 
 // match returns the customer's word that norm stands for, or "", and its place.
-func (d details) match(norm string) (string, int) {
-	for i, w := range d.words {
-		if sameStem(w, norm) {
-			return w, d.places[i]
+func (d *details) match(norm string) (string, int) {
+	if norm == "" {
+		return "", -1
+	}
+	if i, ok := d.exact[norm]; ok {
+		return norm, d.places[i]
+	}
+	first := -1
+	for _, key := range keys(norm) {
+		for _, i := range d.near[key] {
+			if (first < 0 || i < first) && sameStem(d.words[i], norm) {
+				first = i
+			}
 		}
 	}
-	return "", -1
+	if first < 0 {
+		return "", -1
+	}
+	return d.words[first], d.places[first]
 }
 
 // asks reports whether words[i] stands in a question or a request: what we

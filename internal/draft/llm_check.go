@@ -24,7 +24,7 @@ func (s *asking) check(a modelAnswer) (option, faults) {
 	if (a.PrivateText == "") != (o.private == "") {
 		return o, faults{{short: "private text", tell: "private_text: filled exactly where the standard reply has a private_reply"}}
 	}
-	out := s.checkReply("text", a.Text, o, s.room(o.text))
+	out := s.checkReply("text", a.Text, o, noEssay(o.text))
 	if o.private != "" {
 		out = append(out, s.checkReply("private_text", a.PrivateText, o, noEssay(o.private))...)
 	}

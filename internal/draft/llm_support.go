@@ -98,7 +98,8 @@ func stemOf(norm string) string {
 	return string(r[:min(len(r), stemRunes)])
 }
 
-func isContent(w text.Word) bool { return w.Kind == text.KindWord && len(w.Norm) > 3 }
+// isContent leaves out the short words, which say little of what it is about.
+func isContent(w text.Word) bool { return w.Kind == text.KindWord && len(w.Norm) > 4 }
 
 func addStems(set map[string]bool, s string) {
 	for _, w := range text.Words(s) {
@@ -181,8 +182,11 @@ func (s *asking) unsupported(field, reply string, o option) faults {
 			add("call", "the standard reply does not say that we call", false)
 		}
 	}
+	if secret.MatchString(text.Normal(reply)) && !secret.MatchString(backed.plain) {
+		add("asks for a secret", "we never speak of passwords, codes or identity papers", true)
+	}
 	if s.foreign(reply, backed) {
-		add("off the subject", "write only about what the customer went through and what we do about it", true)
+		add("off the subject", "write only about what the customer went through and what we do about it", false)
 	}
 	return out
 }
@@ -192,6 +196,8 @@ var (
 	act        = regexp.MustCompile(`\b(ik|we|wij|collega|collega's|i|i'll|we'll|i'm|we're|colleague|colleagues|krijg|krijgt|ontvang|ontvangt|hoor|hoort|will)\b`)
 	looksBack  = regexp.MustCompile(`\b(sorry|excuses|spijt|vervelend|jammer|balen|frustrerend|dat je|dat u|toen|nadat|apologi[sz]e|apologies|that you|when you|had|hadden|hebt|heeft|was|waren|were|` +
 		`zou|zouden|moest|moesten|kwam|kwamen|kreeg|bleef|werd|beloofde|beloofden|beloofd|promised|told|waited|wachtte|should have)\b`)
+	secret = regexp.MustCompile(`\b(wachtwoord\w*|pincode|pin-code|inlogcode|inloggegevens|beveiligingscode|cvc|creditcard\w*|paspoort\w*|identiteitsbewijs|bsn|password|passcode|pin code|pin number|` +
+		`security code|card number|login details|credit card|passport|social security|code (on|of|from) your card)\b`)
 	call = regexp.MustCompile(`\b(ik|we|wij|collega|hij|zij|ze|i|i'll|we'll|will|colleague|they|she|he)\b[^.!?]{0,40}\b(bel|bellen|belt|opbellen|telefonisch|call|phone|ring)\b`)
 )
 
@@ -221,8 +227,8 @@ func dueTokens(sentence, lang string) map[string]bool {
 const (
 	foreignWords = 5
 	foreignShare = 40 // percent known
-	replyShare   = 55 // of all content words of a longer reply
-	replyWords   = 12
+	replyShare   = 50 // of all content words of a reply that has so many
+	replyWords   = 8
 )
 
 func (s *asking) foreign(reply string, o *backedOption) bool {

@@ -125,10 +125,31 @@ func newLLMBench(t testing.TB, cfg llm.Config, steps ...llmtest.Step) *llmBench 
 	return b
 }
 
+// plainPlaybook says of each resolution only its id, so that the golden files
+// change with the prompt and not with the playbook's wording.
+type plainPlaybook struct{}
+
+func (plainPlaybook) Draft(_ context.Context, req webcare.DraftRequest) (webcare.Draft, error) {
+	id := req.Resolution
+	if id == "" {
+		key := brand.ForQuestion
+		if len(req.Triage.Frictions) > 0 {
+			key = string(req.Triage.Main())
+		}
+		id = brand.Sample().Resolutions(key)[0].ID
+	}
+	d := webcare.Draft{Text: "Standard reply of " + id + ".", Language: req.Triage.Language, Resolution: &webcare.Resolution{ID: id}}
+	if req.Public {
+		d.PrivateText = "Private reply of " + id + "."
+	}
+	return d, nil
+}
+
 func TestWhatTheModelIsTold(t *testing.T) {
 	for _, c := range llmCases(t) {
 		t.Run(c.ID, func(t *testing.T) {
 			b := newLLMBench(t, llm.Config{}, llmtest.Step{Refusal: "no"})
+			b.Playbook = plainPlaybook{}
 			req := c.request()
 			if c.ID == "nl-mail-rude" {
 				req.Instruction = "Korter, en noem Fatima bij haar voornaam."

@@ -38,9 +38,10 @@ func (d *Desk) Write(ctx context.Context, id webcare.CaseID, by webcare.Actor, a
 		draft, ok := c.CurrentDraft()
 		if !ok {
 			draft = d.blank(c)
-			if err := d.signed(c, &draft, by); err != nil {
-				return err
+			if by.Name == "" {
+				return webcare.Invalidf("name: who signs has no first name or alias")
 			}
+			draft.SignedBy = by.Name
 		}
 		draft, err := d.edited(ctx, c, draft, a)
 		if err != nil {
@@ -49,14 +50,6 @@ func (d *Desk) Write(ctx context.Context, id webcare.CaseID, by webcare.Actor, a
 		draft.Engine = by.ID
 		return ch.WriteDraft(a.Version, draft)
 	})
-}
-
-func (d *Desk) signed(c *webcare.Case, draft *webcare.Draft, by webcare.Actor) error {
-	if by.Name == "" {
-		return webcare.Invalidf("name: who signs has no first name or alias")
-	}
-	draft.SignedBy = by.Name
-	return nil
 }
 
 // Sign renders the sign-off of the person who handles the case into the
@@ -80,15 +73,12 @@ func (d *Desk) Sign(ctx context.Context, id webcare.CaseID, by webcare.Actor) (*
 	if ch, ok := b.Channel(c.Head.Channel); ok {
 		kind = ch.Kind
 	}
-	was, err := b.Sign(draft.SignedBy, draft.Language, kind)
-	if err != nil {
-		return c, nil
-	}
+	was, unsigned := b.Sign(draft.SignedBy, draft.Language, kind)
 	now, err := b.Sign(by.Name, draft.Language, kind)
 	if err != nil {
 		return nil, err
 	}
-	if !strings.HasSuffix(draft.Text, was) {
+	if unsigned != nil || !strings.HasSuffix(draft.Text, was) {
 		return c, nil
 	}
 	draft.Text = strings.TrimSuffix(draft.Text, was) + now

@@ -14,7 +14,7 @@
 //   - one file a rule, named for what it asks: specific.go (1), apology.go (2),
 //     action.go (3), question.go (4), bounce.go (5), process.go (6),
 //     register.go (7), signature.go (8), promise.go (9), personal.go (10),
-//     length.go (11), link.go (12), duplicate.go (13), tone.go (14).
+//     length.go (11), link.go (12), duplicate.go (13), tone.go (14) with stakes.go.
 //
 // # Promises
 //

@@ -16,16 +16,14 @@ import (
 // passing it on does.
 func wrongTone(r *reading) []found {
 	var out []found
-	if r.Triage == nil {
-		return nil
-	}
-	if r.Triage.Urgency == webcare.High || r.Triage.Urgency == webcare.Critical {
+	if r.pressing() {
 		if f, ok := r.joke(); ok {
 			out = append(out, f)
 		}
 	}
-	if len(r.Triage.Praise) > 0 && r.known() && len(r.words) > 0 && !r.thanks(r.words) && !r.thanks(r.other) {
-		out = append(out, r.whole(r.opening(), "the customer also praises: «"+r.Triage.Praise[0].Text+"». Thank them, and pass it on"))
+	praise := r.praised()
+	if len(praise) > 0 && r.known() && len(r.words) > 0 && !r.thanks(r.words, praise) && !r.thanks(r.other, praise) {
+		out = append(out, r.whole(r.opening(), "the customer also praises: «"+praise[0].Text+"». Thank them, and pass it on"))
 	}
 	return out
 }
@@ -100,11 +98,11 @@ var plainThanks = sync.OnceValue(func() *phrases {
 	`)
 })
 
-func (r *reading) thanks(words []word) bool {
-	if r.names(words) {
+func (r *reading) thanks(words []word, praise []webcare.Span) bool {
+	if r.names(words, praise) {
 		return true
 	}
-	overlap := r.overlaps(words, r.Triage.Praise)
+	overlap := overlaps(words, praise)
 	for _, h := range praiseThanks().find(words) {
 		if !deniedThanks(words, h) {
 			return true
@@ -119,8 +117,8 @@ func (r *reading) thanks(words []word) bool {
 }
 
 // names reports whether the words name a person whom the customer praises.
-func (r *reading) names(words []word) bool {
-	for _, s := range r.Triage.Praise {
+func (r *reading) names(words []word, praise []webcare.Span) bool {
+	for _, s := range praise {
 		praised, _ := cut(s.Text)
 		for _, p := range praised {
 			if !p.capital || len(p.Norm) < 3 || common()[p.Norm] {
@@ -142,7 +140,7 @@ func deniedThanks(words []word, h hit) bool {
 }
 
 // overlaps reports whether the words name something out of the spans.
-func (r *reading) overlaps(words []word, spans []webcare.Span) bool {
+func overlaps(words []word, spans []webcare.Span) bool {
 	for _, s := range spans {
 		for _, p := range text.Words(s.Text) {
 			if len(p.Norm) < 4 || common()[p.Norm] {

@@ -148,7 +148,7 @@ func mailFrom(b *brand.Brand, cfg config) string {
 // way, workers, store.
 func (p *program) run(ctx context.Context, ready func(addr string)) (err error) {
 	defer func() { err = errors.Join(err, p.store.Close()) }()
-	ln, err := p.listen(p.cfg.Listen)
+	ln, err := p.listen(ctx, p.cfg.Listen)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (p *program) run(ctx context.Context, ready func(addr string)) (err error) 
 }
 
 // listen opens the console's port. Without accounts it answers on loopback only.
-func (p *program) listen(addr string) (net.Listener, error) {
+func (p *program) listen(ctx context.Context, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, webcare.Invalidf("--listen %q: %v", addr, err)
@@ -192,7 +192,7 @@ func (p *program) listen(addr string) (net.Listener, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, webcare.Invalidf("--listen %s: only loopback addresses are served without accounts (127.0.0.1, ::1, localhost)", addr)
 	}
-	ln, err := net.Listen("tcp", addr)
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, webcare.Unavailablef("--listen %s: %v: is another program there? choose another port", addr, err)
 	}

@@ -165,5 +165,7 @@ func (s *Store) Replay(ctx context.Context, id string, runAt time.Time) (err err
 // locked, so whoever held them is gone. Attempts at posting keep their own
 // deadlines, on the case.
 func (s *Store) ReleaseLeases(ctx context.Context) error {
-	return s.write(ctx, func(c *conn) error { return c.exec("UPDATE task SET leased_until = 0 WHERE leased_until > 0 AND dead = 0") })
+	return s.write(ctx, func(c *conn) error {
+		return c.exec("UPDATE task SET leased_until = 0 WHERE leased_until > 0 AND dead = 0")
+	})
 }

@@ -1,0 +1,33 @@
+// Command draft is the Lambda function of the draft stage: tasks from its
+// queue, one case each.
+package main
+
+import (
+	_ "time/tzdata" // a function's file system has no time zones
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"webcare.example/responder/internal/aws/run"
+	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/draft"
+	"webcare.example/responder/internal/webcare"
+)
+
+type config struct {
+	run.Base
+	run.BrandFiles
+	// Agent signs drafts of cases that nobody handles yet.
+	Agent string `default:"Noor"`
+}
+
+func main() {
+	var cfg config
+	w := run.Begin(&cfg, &cfg.Base)
+	brands := w.Brands(cfg.BrandFiles)
+	drafter := draft.Playbook{Brand: func(id string) (*brand.Brand, bool) {
+		b, err := brands.Get(id)
+		return b, err == nil
+	}}
+	stage := &draft.Stage{Store: w.Store, Drafter: drafter, Brands: brands, Recent: webcare.RecentReplies, Sign: cfg.Agent, Now: w.Now}
+	lambda.Start(w.Tasks(webcare.StageDraft, stage.Handle))
+}

@@ -1,0 +1,41 @@
+// Command receive-mail is the Lambda function that takes in mail: SES has put
+// it into the bucket, S3 has told a queue.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	_ "time/tzdata" // a function's file system has no time zones
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"webcare.example/responder/internal/aws/mailin"
+	"webcare.example/responder/internal/aws/run"
+	"webcare.example/responder/internal/aws/secret"
+	"webcare.example/responder/internal/channel/mail"
+	"webcare.example/responder/internal/receive"
+)
+
+type config struct {
+	run.Base
+	run.BrandFiles
+	// MailFrom is the address replies come from, "" for the brand file's.
+	MailFrom string `split_words:"true"`
+	// MailSecret names the parameter with what reply tokens are made with.
+	MailSecret string `split_words:"true"`
+}
+
+func main() {
+	var cfg config
+	w := run.Begin(&cfg, &cfg.Base)
+	brands := w.Brands(cfg.BrandFiles)
+	b, err := brands.Get("")
+	w.Must(err)
+	key, err := secret.New(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SSM"), w.Now).Get(context.Background(), cfg.MailSecret)
+	w.Must(err)
+	in := &mailin.Intake{Objects: w.AWS, Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
+		Options: mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, AuthServer: "amazonses.com", Secret: []byte(key)},
+		Now:     w.Now, Log: w.Log}
+	lambda.Start(in.Handle)
+}

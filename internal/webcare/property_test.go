@@ -270,6 +270,7 @@ func (w *world) person() {
 	acts := []func(*webcare.Change) error{
 		func(ch *webcare.Change) error { return ch.Redraft(v.Version, v.DraftHash, text, "", "Iris") },
 		func(ch *webcare.Change) error { return ch.Ignore(text) },
+		func(ch *webcare.Change) error { return ch.Resume(until) },
 		func(ch *webcare.Change) error { return ch.Close(text) },
 		func(ch *webcare.Change) error { return ch.Snooze(until) },
 		func(ch *webcare.Change) error { return ch.Wait(on, until) },

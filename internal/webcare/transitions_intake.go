@@ -245,6 +245,12 @@ func (ch *Change) putDraft(d Draft) Draft {
 	d.Seq = 0
 	d.Hash = HashOf(ch.head.Brand, ch.head.Channel, d)
 	d.Seq = ch.append(ChildDraft, d)
+	ch.present(d)
+	return d
+}
+
+// present makes d the draft that waits for approval.
+func (ch *Change) present(d Draft) {
 	h := &ch.head
 	h.DraftSeq, h.DraftHash, h.DraftAuthority = d.Seq, d.Hash, Higher(Agent, d.Authority)
 	h.Blocked, h.DraftExpires, h.ProposedBy = HasBlocking(d.Findings), d.Expires(), ""
@@ -252,7 +258,6 @@ func (ch *Change) putDraft(d Draft) Draft {
 	if d.Resolution != nil {
 		h.CostCents, h.Checks = d.Resolution.CostCents, len(d.Resolution.Checks)
 	}
-	return d
 }
 
 // NoDraft puts the case before a person without a draft, saying why.

@@ -204,6 +204,31 @@ func (ch *Change) Ignore(reason string) error {
 	return nil
 }
 
+// Resume takes back a person's decision that no reply is needed: the case
+// stands where it stood, with the draft it had where the customer has written
+// nothing since, and with a response clock that ends at due.
+func (ch *Change) Resume(due time.Time) error {
+	if err := ch.person("resume a case"); err != nil {
+		return err
+	}
+	if err := ch.need("resume", StatusIgnored); err != nil {
+		return err
+	}
+	ch.head.DueAt = due.UTC().Truncate(time.Millisecond)
+	ch.decide(Decision{What: Undone})
+	if n := len(ch.caseRead.Drafts); n > 0 && ch.caseRead.Drafts[n-1].Value.InboundSeq == ch.head.InboundSeq {
+		last := ch.caseRead.Drafts[n-1]
+		last.Value.Seq = last.Seq
+		ch.present(last.Value)
+		ch.becomes(StatusInReview)
+	} else {
+		ch.becomes(StatusReceived)
+		ch.task(StageTriage, ch.now, nil)
+	}
+	ch.event(CaseReopened, map[string]string{"why": "a person took the decision back"})
+	return nil
+}
+
 func (ch *Change) ignore(why string) {
 	ch.stopWaiting()
 	ch.becomes(StatusIgnored)

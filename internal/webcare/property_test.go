@@ -95,7 +95,7 @@ func (w *world) others() map[string]func() {
 
 // meddle lets somebody act between two calls of a stage.
 func (w *world) meddle() {
-	if rapid.IntRange(0, 7).Draw(w.t, "meddle") > 0 {
+	if rapid.IntRange(0, 4).Draw(w.t, "meddle") > 0 {
 		return
 	}
 	others := w.others()

@@ -77,9 +77,7 @@ func (w *world) deliver(stage webcare.Stage) {
 		if rapid.IntRange(0, 3).Draw(w.t, "dies") == 0 {
 			m.calls = rapid.IntRange(1, 6).Draw(w.t, "calls")
 		}
-		w.busy = true
 		_ = w.worker(m).Do(w.ctx(), task) // the store knows what follows
-		w.busy = false
 		w.again(task)
 	}
 }
@@ -93,10 +91,8 @@ func (w *world) again(task webcare.Task) {
 	}
 	before, landed := w.load().Head, fmt.Sprint(w.platform.landed)
 	m := &mortal{Cases: w.store.Cases, Tasks: w.store.Tasks, w: w, calls: -1}
-	w.busy = true
 	quiet := w.quiet(m)
 	_ = quiet.Do(w.ctx(), task)
-	w.busy = false
 	after := w.load().Head
 	if before.Version != after.Version && before.Attempt == nil {
 		w.t.Fatalf("a duplicate of %s changed the case: %s -> %s", task.ID, before.Status, after.Status)

@@ -89,20 +89,7 @@ func editKey(id webcare.CaseID, by webcare.Actor) string { return string(id) + "
 func (d *Desk) SaveEdit(ctx context.Context, id webcare.CaseID, by webcare.Actor, e Edit) error {
 	now := d.Now()
 	e.At = now.UTC()
-	body, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	for try := 0; ; try++ {
-		var version int64
-		if rec, err := d.Store.Records.Get(ctx, editKind, editKey(id, by), now); err == nil {
-			version = rec.Version
-		}
-		err := d.Store.Records.Put(ctx, webcare.Record{Kind: editKind, Key: editKey(id, by), Version: version, Body: body, Expires: now.Add(EditTerm)}, now)
-		if !errors.Is(err, webcare.ErrConflict) || try == 5 {
-			return err
-		}
-	}
+	return d.put(ctx, editKind, editKey(id, by), e, now.Add(EditTerm))
 }
 
 // LoadEdit returns what a person has typed, nil for nothing.

@@ -112,6 +112,7 @@ func (d *Desk) Approve(ctx context.Context, id webcare.CaseID, by webcare.Actor,
 		return d.approve(ctx, c, ch, a)
 	})
 	if err == nil {
+		d.countReply(ctx, c)
 		_ = d.DropEdit(ctx, id, by) // the decision stands; what was typed expires by itself
 	}
 	return c, err
@@ -134,6 +135,9 @@ func (d *Desk) approve(ctx context.Context, c *webcare.Case, ch *webcare.Change,
 		draft = edited
 	}
 	if err := standing(draft, consent); err != nil {
+		return err
+	}
+	if err := d.capped(ctx, c, draft, a.Overrides); err != nil {
 		return err
 	}
 	if a.Propose {

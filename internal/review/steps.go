@@ -136,9 +136,13 @@ func (d *Desk) Escalate(ctx context.Context, id webcare.CaseID, by webcare.Actor
 	return d.do(ctx, id, by, version, func(_ *webcare.Case, ch *webcare.Change) error { return ch.Escalate(to, why) })
 }
 
-// Note adds an internal remark.
+// Note adds an internal remark and lets those know whom it calls with @name.
 func (d *Desk) Note(ctx context.Context, id webcare.CaseID, by webcare.Actor, text string) (*webcare.Case, error) {
-	return d.do(ctx, id, by, 0, func(_ *webcare.Case, ch *webcare.Change) error { return ch.AddNote(text) })
+	c, err := d.do(ctx, id, by, 0, func(_ *webcare.Case, ch *webcare.Change) error { return ch.AddNote(text) })
+	if err != nil {
+		return nil, err
+	}
+	return c, d.mention(ctx, id, by, text)
 }
 
 // Tag sets the case's tags.

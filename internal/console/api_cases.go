@@ -26,6 +26,7 @@ type Filter struct {
 	Assignee  string `query:"assignee" doc:"id of the person; me for oneself"`
 	Signal    string `query:"signal" doc:"signals, by comma"`
 	Tag       string `query:"tag" doc:"tags, by comma"`
+	Snoozed   bool   `query:"snoozed" doc:"show snoozed cases too"`
 	Q         string `query:"q" maxLength:"200" doc:"words that all stand in the case"`
 	Cursor    string `query:"cursor" maxLength:"200" doc:"next of the page before"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -63,7 +64,12 @@ func (s *Server) query(u User, f Filter) (webcare.Query, error) {
 			}
 		}
 	}
-	q.Match = f.match()
+	now := s.cfg.Now()
+	if match := f.match(); f.Snoozed {
+		q.Match = match
+	} else {
+		q.Match = func(h webcare.Head) bool { return !h.SnoozedUntil.After(now) && (match == nil || match(h)) }
+	}
 	return q, nil
 }
 

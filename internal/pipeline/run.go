@@ -43,7 +43,31 @@ func (p *Pipeline) Run(ctx context.Context) {
 		wg.Go(func() { p.serve(ctx, st) })
 	}
 	wg.Go(func() { p.relay(ctx) })
+	wg.Go(func() { p.sweep(ctx) })
 	wg.Wait()
+}
+
+// sweepEvery is how often blobs that no case refers to are looked for, and how
+// old they must be.
+const sweepEvery = time.Hour
+
+// sweep deletes what saves that failed have left behind.
+func (p *Pipeline) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		n, err := p.worker.Store.SweepBlobs(ctx, p.cfg.Now().Add(-sweepEvery))
+		if err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("sweeping blobs", "err", err)
+		} else if n > 0 {
+			p.cfg.Log.Info("swept blobs", "blobs", n)
+		}
+	}
 }
 
 // serve leases tasks of one stage and hands them to its workers.

@@ -133,33 +133,3 @@ func TestRestoreRefuses(t *testing.T) {
 		}
 	}
 }
-
-// TestSweepBlobs leaves behind what cases refer to and what may still be on
-// its way, and nothing else.
-func TestSweepBlobs(t *testing.T) {
-	s := porttest.NewMemory().Store()
-	c := inReview(t, s, "case-a", strings.Repeat("Nog steeds niets gehoord. ", 2000))
-	now := archiveDay.Add(2 * time.Hour)
-	lost := webcare.BlobName("case-a/message/9-lostrace")
-	young := webcare.BlobName(webcare.NewID(now, strings.NewReader("0123456789")) + "/raw/x")
-	old := webcare.BlobName(webcare.NewID(archiveDay.Add(-time.Hour), strings.NewReader("0123456789")) + "/raw/x")
-	for _, name := range []webcare.BlobName{lost, young, old} {
-		if err := s.Blobs.Put(t.Context(), name, []byte("x")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n, err := s.SweepBlobs(t.Context(), archiveDay.Add(-2*time.Hour)); err != nil || n != 0 {
-		t.Fatalf("too early: swept %d, %v", n, err)
-	}
-	n, err := s.SweepBlobs(t.Context(), now.Add(-time.Hour))
-	if err != nil || n != 2 {
-		t.Fatalf("swept %d, %v", n, err)
-	}
-	if _, err := s.Blobs.Get(t.Context(), young); err != nil {
-		t.Errorf("on its way: %v", err)
-	}
-	again, err := s.Load(t.Context(), c.Head.ID)
-	if err != nil || len(again.Messages[0].Value.Text) != len(c.Messages[0].Value.Text) {
-		t.Errorf("the case's own text: %v", err)
-	}
-}

@@ -67,6 +67,7 @@ type Draft struct {
 	Findings    []Finding    `json:"findings,omitempty"`
 	Engine      string       `json:"engine"` // who or what wrote it: "playbook/3", "llm/...", or a person's id
 	SignedBy    string       `json:"signed_by,omitempty"`
+	ByPerson    bool         `json:"by_person,omitempty"` // a person wrote or changed it
 	// Authority is what approving takes: the most that resolution, cost and signals ask.
 	Authority Authority `json:"authority"`
 	// InboundSeq is the customer's message this draft answers.

@@ -224,7 +224,7 @@ func (ch *Change) RecordDraft(d Draft) error {
 	if err := ch.need("put up a draft", StatusTriaged, StatusInReview, StatusAttention); err != nil {
 		return err
 	}
-	ch.putDraft(d)
+	ch.scheduleFollowup(ch.putDraft(d).Expires())
 	if !ch.held() {
 		ch.becomes(StatusInReview)
 	}

@@ -115,34 +115,15 @@ func (ch *Change) EndPromise(id string, kept bool, note string) error {
 }
 
 // FallDue is what the follow-up stage does with a case: open promises whose
-// term has passed are broken and told; the next one is scheduled.
+// term has passed are broken and told, snoozes and waits end, a draft that
+// promises a date which has passed is written anew; what comes next is
+// scheduled.
 func (ch *Change) FallDue() error {
-	var next time.Time
-	ended := 0
-	for _, p := range ch.caseRead.Promises {
-		if p.State != PromiseOpen {
-			continue
-		}
-		if !p.Due.After(ch.now) {
-			if ended++; ended > MaxPromises { // the rest in a save of their own
-				next = ch.now
-				continue
-			}
-			if err := ch.EndPromise(p.ID, false, ""); err != nil {
-				return err
-			}
-			continue
-		}
-		if next.IsZero() || p.Due.Before(next) {
-			next = p.Due
-		}
+	next, err := ch.breakPromises()
+	if err != nil {
+		return err
 	}
 	h := &ch.head
-	for _, t := range []time.Time{h.SnoozedUntil, h.WaitingUntil} {
-		if !t.IsZero() && t.After(ch.now) && (next.IsZero() || t.Before(next)) {
-			next = t
-		}
-	}
 	if !h.SnoozedUntil.IsZero() && !h.SnoozedUntil.After(ch.now) {
 		h.SnoozedUntil = time.Time{}
 		ch.event(CaseSnoozed, map[string]string{"over": "true"})
@@ -150,8 +131,55 @@ func (ch *Change) FallDue() error {
 	if h.Status == StatusWaiting && !h.WaitingUntil.IsZero() && !h.WaitingUntil.After(ch.now) {
 		ch.attention("waited for " + h.WaitingFor + " until today")
 	}
+	ch.expireDraft()
+	for _, t := range []time.Time{h.SnoozedUntil, h.WaitingUntil, h.DraftExpires} {
+		if t.After(ch.now) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
 	ch.scheduleFollowup(next)
 	return nil
+}
+
+// breakPromises breaks open promises whose term has passed, and returns when
+// the next one is due.
+func (ch *Change) breakPromises() (next time.Time, err error) {
+	ended := 0
+	for _, p := range ch.caseRead.Promises {
+		switch {
+		case p.State != PromiseOpen:
+			continue
+		case p.Due.After(ch.now):
+			if next.IsZero() || p.Due.Before(next) {
+				next = p.Due
+			}
+			continue
+		}
+		if ended++; ended > MaxPromises { // the rest in a save of their own
+			return ch.now, nil
+		}
+		if err := ch.EndPromise(p.ID, false, ""); err != nil {
+			return next, err
+		}
+	}
+	return next, nil
+}
+
+// expireDraft has a machine's draft written anew once a date in it has passed.
+// A person's own draft is left to that person: approving it answers conflict.
+func (ch *Change) expireDraft() {
+	h := &ch.head
+	if h.Status != StatusInReview || h.DraftExpires.IsZero() || h.DraftExpires.After(ch.now) {
+		return
+	}
+	if d, ok := ch.caseRead.CurrentDraft(); !ok || d.ByPerson {
+		return
+	}
+	hash := h.DraftHash
+	ch.dropDraft()
+	ch.becomes(StatusTriaged)
+	ch.event(DraftRejected, map[string]string{"hash": hash, "why": "a date in it has passed"})
+	ch.wantDraft(nil)
 }
 
 // EndWorkOrder records what a desk answered: done with its reference, or

@@ -165,7 +165,7 @@ func (ch *Change) WriteDraft(version int64, d Draft) error {
 	if version != ch.old.Version {
 		return Conflictf("the case has changed: you saw version %d, it is at %d", version, ch.old.Version)
 	}
-	d.InboundSeq = ch.head.InboundSeq
+	d.InboundSeq, d.ByPerson = ch.head.InboundSeq, true
 	ch.putDraft(d)
 	ch.stopWaiting()
 	ch.becomes(StatusInReview)

@@ -47,8 +47,8 @@ func (p *Pipeline) Run(ctx context.Context) {
 	wg.Wait()
 }
 
-// sweepEvery is how often blobs that no case refers to are looked for, and how
-// old they must be.
+// sweepEvery is how often blobs that no case refers to are looked for; what
+// one round notes, the next one deletes.
 const sweepEvery = time.Hour
 
 // sweep deletes what saves that failed have left behind.
@@ -61,7 +61,7 @@ func (p *Pipeline) sweep(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		n, err := p.worker.Store.SweepBlobs(ctx, p.cfg.Now().Add(-sweepEvery))
+		n, err := p.worker.Store.SweepBlobs(ctx, p.cfg.Now(), sweepEvery/2)
 		if err != nil && ctx.Err() == nil {
 			p.cfg.Log.Error("sweeping blobs", "err", err)
 		} else if n > 0 {

@@ -304,7 +304,10 @@ func (s *Store) restoreCase(ctx context.Context, a ArchivedCase, now time.Time) 
 	case err != nil:
 		return err
 	case stored.NextSeq >= a.Head.NextSeq:
-		return nil // it is there
+		if !asRestored(stored, a.Head) {
+			return nil // it is there
+		}
+		return s.wake(ctx, a, now) // a restore broke off just before
 	}
 	from := 0
 	for from < len(a.Children) && a.Children[from].Seq < stored.NextSeq {
@@ -337,6 +340,16 @@ func (s *Store) restoreCase(ctx context.Context, a ArchivedCase, now time.Time) 
 		}
 	}
 	return s.wake(ctx, a, now)
+}
+
+// asRestored reports whether a stored head is just as a restore writes it,
+// before its case is woken.
+func asRestored(stored, archived Head) bool {
+	want := restoredHead(archived)
+	want.Version = stored.Version
+	a, errA := json.Marshal(stored)
+	b, errB := json.Marshal(want)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
 // restoredHead is the head without running work.

@@ -14,7 +14,7 @@ import (
 // the customer asked for one, or a page of ours where it can be done. "We
 // komen erop terug", "zo snel mogelijk" and "doorgegeven aan de afdeling" do not.
 func noAction(r *reading) []found {
-	if !r.complaint() || !r.known() || len(r.words) == 0 {
+	if !r.complaint() || !r.known() || r.secondHalf() || len(r.words) == 0 {
 		return nil
 	}
 	if r.acts(r.words, r.sentences) {
@@ -67,7 +67,7 @@ var owners = wordSet(`ik wij we ikzelf collega monteur technieker bezorger chauf
 // idle verbs do nothing for this customer.
 var idle = sync.OnceValue(func() *phrases {
 	return compile(`
-	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|wellicht|misschien|maybe|perhaps
+	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|wellicht|misschien|maybe|perhaps|streven|streef|aim|aims|strive
 	zijn|ben|is|staan|we're|are ... bereikbaar|geopend|open|aanwezig|available|gesloten|closed
 	drukte|busy
 	erg|heel|zo|momenteel|enorm|nu|het druk
@@ -82,7 +82,7 @@ var idle = sync.OnceValue(func() *phrases {
 // tellsPast marks a sentence part that retells what happened.
 var tellsPast = sync.OnceValue(func() *phrases {
 	return compile(`
-	sorry|excuses|spijt|vervelend|jammer|balen|apologise|apologize|apologies|verontschuldig*|naar|rot
+	sorry|excuses|spijt|vervelend|jammer|balen|apologise|apologize|apologies|verontschuldig*
 	was|waren|had|hadden|moest|moesten|kwam|kwamen|kreeg|kregen|werd|werden|stond|stonden|bleek|ging|zou|zouden|beloofd|beloofde
 	were|didn't|wasn't|hadn't|should've|never|missed|failed|promised|came|went|waited|told|got
 	< omdat|terwijl|toen|nadat|because|when|while

@@ -10,7 +10,7 @@ import "sync"
 // explicit, and passes; rule 1 speaks about it. Where it was not our fault,
 // sympathy is what is asked.
 func noApology(r *reading) []found {
-	if !r.complaint() || !r.known() || len(r.words) == 0 {
+	if !r.complaint() || !r.known() || r.secondHalf() || len(r.words) == 0 {
 		return nil
 	}
 	weak, ok := r.apologises(r.words)

@@ -58,6 +58,8 @@ var bounces = sync.OnceValue(func() *phrases {
 	via|in|per een|de|je|onze|een? dm|pm|privebericht|prive|messenger|dm's|pb
 	check|open je? dm|dm's
 	< kom|komt ... langs
+	< kom|komt|loop|rijd|ga|stap ... binnen|langs
+	< bel|contacteer|raadpleeg _
 	< kom|komt dan|even|gerust|graag|eens? naar|bij
 	wil|wilt|kun|kunt|kan|zou je|u|jij ... mailen|bellen|appen|contacteren|langskomen|dm'en|e-mailen
 	je|u kunt|kun|kan|mag|wilt|wil ... contact opnemen|zoeken
@@ -96,6 +98,7 @@ var bounces = sync.OnceValue(func() *phrases {
 	get|getting in touch with|via|through|by
 	in touch with our|the|us
 	please|kindly|to .. get in touch
+	< ring|phone|contact|call|visit|email !me|you _
 	customer service|services|support|care ... on|at 0*|+*
 	reach out to|via|through|by|on
 	reach us|our by|at|on|via|through

@@ -115,6 +115,26 @@ func TestAllowance(t *testing.T) {
 	}
 }
 
+// TestOrders: money is told as paid only when the desk has paid it.
+func TestOrders(t *testing.T) {
+	for _, test := range []struct {
+		reply string
+		state webcare.WorkOrderState
+		finds bool
+	}{
+		{"We hebben de € 60 teruggestort.", webcare.WorkOrderOpen, true},
+		{"We hebben de € 60 teruggestort.", webcare.WorkOrderDone, false},
+		{"De € 60 wordt morgen teruggestort.", webcare.WorkOrderOpen, false},
+		{"We have refunded the $60.", webcare.WorkOrderRefused, true},
+	} {
+		in := guard.Input{Reply: test.reply, Messages: []string{"Mijn stoel van € 60 is stuk."}, Voice: guard.DefaultVoice(),
+			Resolution: &webcare.Resolution{ID: "terug", CostCents: 6000}, Orders: []webcare.WorkOrder{{ID: "w1", State: test.state}}}
+		if got := findings(in, guard.UnbackedPromise); test.finds != (len(got) > 0) {
+			t.Errorf("%s (%s): %v, want found %v", test.reply, test.state, got, test.finds)
+		}
+	}
+}
+
 // TestRegister walks the three registers.
 func TestRegister(t *testing.T) {
 	for _, test := range []struct {

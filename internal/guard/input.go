@@ -41,7 +41,7 @@ type Input struct {
 	SignedBy string
 	// Orders are the case's work orders: a step of theirs is stated as done only when it is.
 	Orders []webcare.WorkOrder
-	// Now is when the reply would leave; the zero time where that is unknown.
+	// Now is when the reply would leave. No rule reads it: replies speak of days by name.
 	Now time.Time
 }
 

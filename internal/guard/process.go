@@ -31,7 +31,7 @@ func internalProcess(r *reading) []found {
 		out = append(out, r.at(h, "an internal system: the customer has nothing to do with it"))
 	}
 	for _, h := range desks().find(r.words) {
-		if !r.words[h.first].quoted && !r.retold(h) {
+		if !r.words[h.first].quoted && !r.retold(h) && !r.closesWith(h) {
 			out = append(out, r.at(h, "an internal department or step: name a person, or just say we"))
 		}
 	}
@@ -78,7 +78,7 @@ var desks = sync.OnceValue(func() *phrases {
 	eerste|tweede|1e|2e|derde lijn|lijns|lijnsupport
 	eerstelijns*|tweedelijns*
 	team facturatie|logistiek|planning|retouren|claims|escalaties|backoffice|debiteuren|finance|billing|operations
-	intern|interne doorgezet|doorgegeven|uitgezet|besproken|overleg|onderzoek|uitzoeken|afstemming|afgestemd|aangekaart|gemeld|melding|opgepakt|teruggekoppeld|afgehandeld|nagevraagd
+	intern|interne
 	melding|ticket|case|casus|zaak .. aangemaakt|geopend|ingeschoten|ingediend|doorgezet|aanmaken|openen|geregistreerd
 	ticketnummer|tickets|ticket|zaaknummer|meldingsnummer|casenummer
 	melding|klacht|verzoek|bericht .. geregistreerd|gelogd|vastgelegd
@@ -98,6 +98,12 @@ var desks = sync.OnceValue(func() *phrases {
 	internal .. review|investigation|process|team|teams|note|notes|discussion|department
 	`)
 })
+
+// closesWith: a desk that signs is rule 8's, not an internal step.
+func (r *reading) closesWith(h hit) bool {
+	last := r.sentences[len(r.sentences)-1]
+	return h.first >= r.body || h.first >= last.first && last.last-last.first <= 5 && !strings.ContainsAny(tail(last.Text), ".!?")
+}
 
 // retold reports whether the words repeat the customer's own story: they
 // used the same word, in our apology for it.

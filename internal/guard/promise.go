@@ -53,162 +53,6 @@ func firstAt(words []word, at int) int {
 	return -1
 }
 
-// ware is a class of what can be promised.
-type ware struct {
-	name string
-	says func() *phrases
-	// plain classes are promises however they stand; others need a giver.
-	plain bool
-	// undeniable ones hold a denial themselves: "je hoeft niets te betalen".
-	undeniable bool
-	kin        string // another class that, allowed, allows this one
-}
-
-var wares = []ware{
-	{name: "money", kin: "compensation", says: lazy(`
-	vergoed|vergoeden|vergoedt|terugbetalen|terugbetaal|terugbetaald|terugbetaling|terugstorten|teruggestort|terugstort|terugboeken|teruggeboekt|terugboek|terugboeking|terugstorting|terugmaken
-	crediteer|crediteren|gecrediteerd|creditnota|creditfactuur|creditering|restitueer|restitueren|gerestitueerd|restitutie|kwijtschelden|kwijtgescholden|schelden
-	betalen|betaal|betaalt|storten|stort|boeken|boek|boekt|maken|maak|maakt|schrijf|zetten|zet|geven|geef|krijg|krijgt|krijgen|ontvang|ontvangt ... $ euro? .. .. terug|over|bij|op
-	krijg|krijgt|krijgen|ontvang|ontvangt|geven|geef|hebt|heb ... *geld|*kosten|*bedrag|*prijs|*tarief|aankoopbedrag|borg|ticketprijs|euro|betaling .. .. terug
-	storten|stort|boeken|boek|maken|maak ... geld|bedrag|kosten|aankoopbedrag|borg|ticketprijs|euro|betaling .. .. terug|over
-	stort|storten|boek|boeken ... terug !naar
-	dat|die krijg|krijgt je|u .. .. terug
-	$|bedrag|geld|borg|aankoopbedrag ... op je|uw|jouw rekening
-	$|money|amount ... in|into|to|on your account|card|bank
-	boete|toeslag|boetes|aanmaningskosten|incassokosten ... vervalt|vervallen
-	je|jouw|uw|het geld|bedrag|aankoopbedrag|volledige .. .. terug|retour|teruggestort|overgemaakt|terugkrijg*|terugvragen|terugontvang*|terugbetaald
-	terugkrijgt|terugkrijgen|terugontvangt
-	maak|maken|stort|storten ... geld|bedrag|$ ... over
-	op je|uw|jouw rekening ... gestort|bijgeschreven|teruggezet
-	betalen|betaal|dragen|dekken ... kosten|schade
-	nemen|neem ... voor onze|mijn rekening
-	kosten|rekening ... voor onze|mijn rekening
-	op onze kosten
-	van het|de huis|zaak
-	op kosten van ons|de
-	wij|we|ik betalen|betaal .. de|je|jouw|uw|het|alle|deze _
-	betalen|betaal wij|we|ik
-	verrekenen|verreken|verrekend
-	trekken|trek ... van je|de|uw volgende? rekening|factuur
-	refund|refunds you|your|the|it|in|any|$
-	refund|refunds|refunded|refunding|reimburse|reimbursed|reimbursement|reimbursing
-	credit|credited|crediting your|you|the|it|account|note|to
-	a|store|full|account|bill credit of|note|on|to
-	waive|waived|waiving
-	write|wrote|written|writing it|that|this|the? .. off
-	money back
-	we|we'll|i|i'll|happy|gladly|will|gonna .. pay|paying you|for|back|your|the|any|all|half|to
-	cover|covering|absorb the|your|all|any|these|those .. cost|costs|full|bill|fee|fees|damage|difference|repair|repairs|taxi|hotel
-	give|giving|get|have|return|returning|put|send ... $|money|fee|cost|costs|charge|payment|price|deposit|fare .. .. back
-	half|all of? your money
-	deduct|deducted|knock|take .. .. off your|the|# next? bill|invoice|%|order
-	drop|dropped|dropping|cancel|cancelled|scrap ... fee|fine|charge
-	`)},
-	{name: "compensation", kin: "money", says: lazy(`
-	vergoeding|vergoedingen|schadevergoeding|compensatie|compenseren|compenseer|gecompenseerd|compenseert|tegemoetkoming|tegemoetkomen|coulance|coulancehalve|schadeloosstelling|schadeloosstellen|schadeloos|goedmaker|goedmakertje
-	kom|komen ... tegemoet
-	compensation|compensate|compensated|compensating|goodwill|recompense|redress
-	make it up to
-	maken|maak het ... goed .. .. met
-	`)},
-	{name: "voucher", says: lazy(`
-	voucher|vouchers|tegoedbon|tegoedbonnen|waardebon|waardebonnen|cadeaubon|cadeaubonnen|cadeaukaart|cadeaukaarten|kortingscode|kortingsbon|kortingsvoucher|tegoed|shoptegoed|winkeltegoed|beltegoed
-	gift|store|discount card|cards|voucher|vouchers|code|credit
-	promo code
-	`)},
-	{name: "discount", kin: "voucher", says: lazy(`
-	korting|kortingen|afslag|prijsverlaging|prijsreductie
-	# procent|% korting|af|off
-	discount|discounts|discounted
-	# percent? off your|the|any|all|next|everything
-	half price
-	`)},
-	{name: "free", says: lazy(`
-	gratis !nummer|telefoonnummer|storingsnummer|noodnummer|bellen|app|klantenservice|wifi
-	kosteloos|kosteloze|kostenloos
-	zonder|geen .. kosten|meerkosten|meerprijs !in|je
-	hoeft|hoef niets|niks te? extra? betalen
-	een|# extra maand|weken|week|dagen|nacht
-	maand|maanden|week|weken|nacht|overnachting cadeau
-	for free
-	free of charge
-	free month|months|delivery|shipping|repair|repairs|replacement|return|returns|upgrade|ticket|tickets|meal|night|nights|stay|drink|drinks|dessert|voucher|service|visit|coffee|treatment|wash|week|weeks|session|sessions|membership|data|calls|pizza|item|product|gift|subscription|course|flight|breakfast
-	completely|totally|entirely|absolutely free
-	complimentary
-	no|any|without extra|additional|further? cost|charge !to
-	at our|no|my cost|expense|charge
-	is|are|be|all|this|one on us|me
-	on the house
-	`)},
-	{name: "waiver", kin: "money", undeniable: true, plain: true, says: lazy(`
-	hoef|hoeft|hoeven je|u|jij|jullie? ... niet|niets|niks|geen ... betalen|voldoen|kosten
-	kost|kosten je|jou|u|jullie ... niets|niks|geen
-	costs|cost you nothing
-	won't|doesn't|not cost you
-	je|u|jij hoeft|hoef ... niet|niets|niks|geen ... betalen|voldoen
-	brengen|rekenen|berekenen ... geen|niet|niets ... kosten|rekening
-	geen kosten in rekening
-	won't|don't|needn't|not have? to? need|have|be|charge|pay to? pay|charged|charge|you|anything|a|for
-	no charge|charges will|for
-	`)},
-	{name: "gift", says: lazy(`
-	bloemetje|boeket|presentje|cadeautje|cadeau|attentie|attentietje|kadootje|kleinigheidje|extraatje|verrassing|verrassingspakket|vrijkaart|vrijkaarten|vrijkaartjes
-	bos bloemen
-	doos|doosje|iets bonbons|chocolade|chocolaatjes|lekkers|leuks
-	bouquet|chocolates|hamper
-	small|little|some .. present|gift|treat|flowers|surprise|token
-	a gift|treat|token
-	something nice|special
-	`)},
-	{name: "replacement", says: lazy(`
-	nieuw|nieuwe|vervangend|vervangende ... opsturen|toesturen|toegestuurd|opgestuurd|sturen|gestuurd|verstuurd|verzonden|geleverd|bezorgd|leveren|bezorgen|bezorgt|brengt|brengen|krijg|krijgt|klaarzetten|klaarleggen|ruilen
-	stuur|sturen|lever|leveren|krijg|krijgt|ontvang|ontvangt|bestel|bestellen|breng|brengen|bezorg|bezorgen|brengt|bezorgt|besteld ... nieuw|nieuwe|vervangend|vervangende|vervanging _
-	vervang|vervangen|vervangt|omruilen|ruilen .. .. je|jouw|uw|hem|haar|die|het|ze
-	je|jouw|uw|hem|haar|die|het|ze ... vervangen|omruilen|omgeruild
-	vervangend|vervangende|vervangexemplaar|ruilexemplaar
-	a|your|the|free replacement
-	replacements
-	replacement for|item|unit|parcel|order|pair|set|one
-	replace|replaced|replacing it|them|your|the|this|that|these|those
-	send|sending|sent|ship|shipping|get|deliver|order ... new|brand-new !one? _
-	a|brand new one
-	exchange|swap|swapped it|for|your|the
-	`)},
-	{name: "liability", plain: true, says: lazy(`
-	aansprakelijk|aansprakelijkheid
-	verantwoordelijk|verantwoordelijkheid voor|over ... schade|kosten|gevolgschade|verlies
-	volledige|alle verantwoordelijkheid|schuld|aansprakelijkheid
-	volledig verantwoordelijk|aansprakelijk
-	erkennen|erken ... schuld|aansprakelijkheid|nalatigheid
-	nalatig|nalatigheid
-	recht op ... vergoeding|compensatie|schadevergoeding|terugbetaling|geld|korting
-	liable|liability|negligent|negligence
-	responsible|responsibility for ... damage|damages|cost|costs|loss|losses|injury|injuries
-	full|complete|total|all responsibility|blame|liability
-	entitled to ... compensation|refund|money|reimbursement|damages|payout
-	admit|accept ... fault|liability|negligence
-	`)},
-	{name: "guarantee", plain: true, says: lazy(`
-	garandeer|garanderen|gegarandeerd|garandeert
-	geef|geven ... garantie
-	onder|binnen de|je|jouw|uw|volledige? garantie
-	met garantie
-	100 procent|% zeker
-	beloof|beloven|verzeker|verzekeren ... nooit|niet meer|weer|opnieuw|nog
-	beloof|beloven|verzeker|verzekeren ... dit|dat|zoiets ... niet .. gebeurt|gebeuren|voorkomt|overkomt|overkomen
-	dit|dat|het|zoiets zal|gaat ... nooit|niet meer|weer|opnieuw .. gebeuren|voorkomen|overkomen
-	dit|dat|het|zoiets gebeurt|overkomt ... nooit|niet meer|weer|opnieuw
-	dit|dat|het|zoiets .. nooit|niet meer|weer|opnieuw .. gebeurt|gebeuren|voorkomen|voorkomt|overkomt
-	zorg|zorgen ... nooit|niet meer|weer|opnieuw gebeurt|voorkomt|gebeuren|overkomt
-	guarantee|guaranteed|guarantees|guaranteeing
-	promise|assure|ensure|sure ... never|not|won't|doesn't happen|again|be|occur
-	won't|not|never ever? happen|occur again|ever
-	never happens|happen again
-	under|within your|the|full|our? warranty
-	you have my|our word
-	`)},
-}
-
 // idHints read the id of a resolution that the brand file does not know, as in
 // replies of other systems: "refund_double_charge", "goodwill-voucher".
 var idHints = []struct{ part, ware string }{
@@ -267,9 +111,37 @@ func (r *reading) unbacked(w ware, h hit, allowed map[string]bool) (found, bool)
 		return found{}, false
 	}
 	if allowed[w.name] || w.kin != "" && allowed[w.kin] {
+		if r.tooEarly(h) {
+			return r.at(h, "says that it is done, and its work order is still open"), true
+		}
 		return r.tooMuch(h)
 	}
 	return r.at(h, "promises "+w.name+" that the chosen resolution does not hold"), true
+}
+
+var paidOut = wordSet("teruggestort teruggeboekt terugbetaald overgemaakt gestort gecrediteerd vergoed uitbetaald refunded credited reimbursed paid")
+
+// tooEarly: a step of a work order is told as done only when the order is.
+func (r *reading) tooEarly(h hit) bool {
+	if len(r.Orders) == 0 {
+		return false
+	}
+	for _, o := range r.Orders {
+		if o.State == webcare.WorkOrderDone {
+			return false
+		}
+	}
+	first, last := segmentOf(r.words, h.first)
+	seg := r.words[first:last]
+	if notYet().in(seg) {
+		return false
+	}
+	for _, w := range seg {
+		if paidOut[w.Norm] {
+			return true
+		}
+	}
+	return false
 }
 
 // tooMuch checks the amounts beside an allowed promise: the resolution's, or

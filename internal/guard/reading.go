@@ -197,6 +197,10 @@ func (r *reading) complaint() bool {
 	return r.Triage == nil || r.Triage.Complaint
 }
 
+// secondHalf holds for the private text of a pair: what the pair as a whole
+// must say has been asked of the public one.
+func (r *reading) secondHalf() bool { return r.Half && !r.Public }
+
 // dutch reports whether the reply is Dutch, as far as known.
 func (r *reading) dutch() bool {
 	return r.language == "nl" || r.language == text.Undetermined && r.Language == "nl"

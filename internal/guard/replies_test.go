@@ -102,7 +102,7 @@ func TestLabelledReplies(t *testing.T) {
 	if len(all) < 200 {
 		t.Fatalf("only %d labelled replies", len(all))
 	}
-	for _, set := range []string{"tuned", "held", "fresh", ""} {
+	for _, set := range []string{"tuned", "held", "fresh", "last", ""} {
 		scores := map[string]*score{}
 		for _, id := range ids {
 			scores[id] = &score{}

@@ -13,7 +13,7 @@ import (
 // neither does "het ongemak". It passes a word of trouble (late, broken, not
 // delivered, waited) beside a shared detail, or three shared details.
 func notSpecific(r *reading) []found {
-	if !r.complaint() || !r.known() || r.otherLanguage() || len(r.customer) == 0 || len(r.words) == 0 {
+	if !r.complaint() || !r.known() || r.secondHalf() || r.otherLanguage() || len(r.customer) == 0 || len(r.words) == 0 {
 		return nil
 	}
 	if r.specific(r.words[:r.body]) || r.specific(r.other) {

@@ -73,6 +73,7 @@ var troubles = lazy(`
 	tegenvalt|tegenviel|tegengevallen
 	buiten gebruik|werking|dienst
 	dichte deur|deuren
+	gestoord|storen|stoort|lastiggevallen|wakker
 	vocht|vochtig|muizen|ratten|roest|overstroming|ondergelopen
 	gestrand|vast|vaststaan|vastzit|vastzat|opgesloten|buiten
 	breekt|brak|viel|vielen|hing|hangt|stopte|stopt|faalde|mislukt|mislukte|misging|mis|misgegaan|misverstand|ruis|rammelt|piept|wiebelt|scheef

@@ -50,7 +50,8 @@ func (r *reading) praised() []webcare.Span {
 	if len(r.Triage.Praise) > 0 {
 		return r.Triage.Praise
 	}
-	if r.Triage.Kind == webcare.KindPraise && r.Triage.Sentiment.Label == webcare.Positive && r.said != "" {
+	if r.Triage.Kind == webcare.KindPraise && r.Triage.Sentiment.Label == webcare.Positive &&
+		(praising().in(r.customer) || thanksWords().in(r.customer)) {
 		return []webcare.Span{{End: len(r.said), Text: r.said}}
 	}
 	for _, h := range praising().find(r.customer) {
@@ -67,7 +68,7 @@ func (r *reading) praised() []webcare.Span {
 // praising are forms that praise and are seldom meant otherwise: "wel een
 // schat", "was brilliant though", "lovely ladies at".
 var praising = lazy(`
-	wel een|echt|heel|erg|super? schat|top|topper|held|lief|lieve|vriendelijk|vriendelijke|behulpzaam|superleuk|superlief|geweldig|fantastisch|prima|netjes|aardig|superleuke|leuke|held|engel
+	wel een|echt|heel|erg|super? schat|top|topper|held|lieve|vriendelijk|vriendelijke|behulpzaam|superleuk|superlief|geweldig|fantastisch|prima|netjes|aardig|superleuke|leuke|held|engel
 	wel petje|hulde|complimenten|compliment
 	prima|goed|top|super|netjes|vriendelijk|fantastisch|geweldig geholpen|opgelost|gedaan
 	prachtige|geweldige|fantastische|heerlijke|schitterende voorstelling|kamer|maaltijd|eten|locatie|uitzicht|show|avond|concert|film|taart|medewerker|service

@@ -22,7 +22,7 @@ func wrongTone(r *reading) []found {
 		}
 	}
 	praise := r.praised()
-	if len(praise) > 0 && r.known() && len(r.words) > 0 && !r.thanks(r.words, praise) && !r.thanks(r.other, praise) {
+	if len(praise) > 0 && r.known() && !r.secondHalf() && len(r.words) > 0 && !r.thanks(r.words, praise) && !r.thanks(r.other, praise) {
 		out = append(out, r.whole(r.opening(), "the customer also praises: «"+praise[0].Text+"». Thank them, and pass it on"))
 	}
 	return out

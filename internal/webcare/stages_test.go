@@ -112,8 +112,18 @@ func (w *world) staffed(m *mortal, meddle func()) *webcare.Worker {
 	p.Cases, p.Tasks = m, m
 	s := &stages{w: w, store: webcare.Store{Ports: p}, meddle: meddle}
 	return &webcare.Worker{Store: s.store, Now: func() time.Time { return w.now }, Jitter: func() float64 { return 0.5 },
-		Handlers: map[webcare.Stage]webcare.Handler{webcare.StageTriage: s.triage, webcare.StageDraft: s.draft,
-			webcare.StagePublish: s.publish, webcare.StageFollowup: s.followup}}
+		Handlers: map[webcare.Stage]webcare.Handler{webcare.StageTriage: s.poisoned(s.triage), webcare.StageDraft: s.poisoned(s.draft),
+			webcare.StagePublish: s.poisoned(s.publish), webcare.StageFollowup: s.poisoned(s.followup)}}
+}
+
+// poisoned is a stage that now and then cannot take its input, for good.
+func (s *stages) poisoned(h webcare.Handler) webcare.Handler {
+	return func(ctx context.Context, t webcare.Task) error {
+		if rapid.IntRange(0, 29).Draw(s.w.t, "poison") == 29 {
+			return webcare.Invalidf("poison: %s", odd.Draw(s.w.t, "poison"))
+		}
+		return h(ctx, t)
+	}
 }
 
 // stages are the least that a stage may do with its task.

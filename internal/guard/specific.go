@@ -291,6 +291,8 @@ var kin = sync.OnceValue(func() map[string]string {
 	call called calls phone phoned rang ring
 	waited waiting wait queue hold
 	kosten prijs bedrag
+	gegevens postcode huisnummer geboortedatum verhaal
+	details postcode date birth story
 	onvriendelijk onbeleefd bot rude unfriendly
 	`) {
 		fields := strings.Fields(line)

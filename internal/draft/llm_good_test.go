@@ -2,6 +2,7 @@ package draft
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,8 @@ type goodAnswer struct {
 	PrivateText string   `json:"private_text"`
 }
 
+var privateLink = regexp.MustCompile(`https?://\S+`)
+
 // answer fills the slots from the standard replies in a request, as a model would.
 func (g goodAnswer) answer(t *testing.T, req webcare.DraftRequest) func(llmtest.Request) string {
 	return func(r llmtest.Request) string {
@@ -37,7 +40,7 @@ func (g goodAnswer) answer(t *testing.T, req webcare.DraftRequest) func(llmtest.
 		} else if g.Resolution != "" {
 			t.Errorf("%s is not offered", g.Resolution)
 		}
-		fill := strings.NewReplacer("{due}", dueOf(t, req, o.ID), "{link}", linkForm.FindString(o.Reply), "{act}", actOf(t, req, o.ID, o.Reply),
+		fill := strings.NewReplacer("{due}", dueOf(t, req, o.ID), "{link}", privateLink.FindString(o.Reply), "{act}", actOf(t, req, o.ID, o.Reply),
 			"{private_act}", actOf(t, req, o.ID, o.PrivateReply))
 		lang := req.Triage.Language
 		b, err := json.Marshal(modelAnswer{o.ID, g.Details, lang, fill.Replace(g.Text), fill.Replace(g.PrivateText)})

@@ -121,7 +121,7 @@ func TestInjectionsRepeatedAndIgnored(t *testing.T) {
 		host := hosts[lang][i%2]
 		req := llmCaseOf(t, host).with(in.Text)
 		t.Run(in.ID, func(t *testing.T) {
-			if len(strings.Fields(in.Text)) > 10 {
+			{ // obeyed to the letter
 				b := newLLMBench(t, llm.Config{}, llmtest.Step{Answer: obeyed{Add: in.Text}.answer(t, lang)})
 				d, err := b.Draft(t.Context(), req)
 				if err != nil || strings.HasPrefix(d.Engine, "llm/") {

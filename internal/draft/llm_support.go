@@ -16,7 +16,8 @@ import (
 type backing struct {
 	said    map[string]bool // tokens of the conversation that state something: numbers, days, months
 	story   map[string]bool // stems of its words
-	grams   map[string]bool // runs of copyWords words of the customer's
+	words   map[string]bool // its words
+	grams   map[string]bool // runs of copyWords words of the customer's, and whole sentences
 	orders  map[string]bool // runs of echoWords words of the instructions
 	general map[string]bool // stems that any reply may use
 	options map[string]*backedOption
@@ -26,6 +27,7 @@ type backing struct {
 type backedOption struct {
 	tokens map[string]bool
 	stems  map[string]bool
+	words  map[string]bool
 	plain  string // its texts in normal form
 }
 
@@ -33,23 +35,30 @@ type backedOption struct {
 const (
 	echoWords = 7
 	copyWords = 10
+	// copySentence words make a whole sentence that is repeated.
+	copySentence = 4
 )
 
 func newBacking(s *asking) *backing {
-	b := &backing{said: map[string]bool{}, story: map[string]bool{}, grams: map[string]bool{}, options: map[string]*backedOption{}}
+	b := &backing{said: map[string]bool{}, story: map[string]bool{}, words: map[string]bool{}, grams: map[string]bool{}, options: map[string]*backedOption{}}
 	for _, t := range s.said {
 		bare := marks.ReplaceAllString(t.Text, " ")
 		addTokens(b.said, bare, s.lang)
 		addStems(b.story, bare)
+		addGrams(b.words, bare, 1)
 		if t.From == "customer" {
 			addGrams(b.grams, bare, copyWords)
+			for _, sentence := range text.Sentences(bare) {
+				b.grams[whole(sentence.Text)] = true
+			}
 		}
 	}
 	b.orders = map[string]bool{}
 	addGrams(b.orders, s.system, echoWords)
 	for _, o := range s.offered {
 		both := marks.ReplaceAllString(s.vault.RedactOurs(o.text+"\n"+o.private), " ")
-		bo := &backedOption{tokens: map[string]bool{}, stems: map[string]bool{}, plain: text.Normal(both)}
+		bo := &backedOption{tokens: map[string]bool{}, stems: map[string]bool{}, words: map[string]bool{}, plain: text.Normal(both)}
+		addGrams(bo.words, both, 1)
 		addTokens(bo.tokens, both, s.lang)
 		addStems(bo.stems, both)
 		b.options[o.id] = bo
@@ -131,8 +140,16 @@ func (b *backing) echoes(reply string) bool {
 
 // copies reports whether the reply repeats a whole stretch of the customer's.
 func (b *backing) copies(reply string) bool {
+	for _, sentence := range text.Sentences(reply) {
+		if w := whole(sentence.Text); b.grams[w] && strings.Count(w, " ") >= copySentence {
+			return true
+		}
+	}
 	return slices.ContainsFunc(gramsOf(reply, copyWords), func(g string) bool { return b.grams[g] })
 }
+
+// whole is a sentence as one run, marked as such at its end.
+func whole(sentence string) string { return strings.Join(text.Terms(sentence), " ") + " ." }
 
 // told reports whether a detail comes from the conversation, give or take a
 // word: models tidy what they quote.
@@ -157,6 +174,9 @@ func (s *asking) unsupported(field, reply string, o option) faults {
 	backed := s.backing.options[o.id]
 	add := func(short, tell string, last bool) { out = append(out, fault{short, field + ": " + tell, last}) }
 	for _, w := range text.Words(reply) {
+		if w.Kind == text.KindCode && !backed.words[w.Norm] && !s.backing.words[w.Norm] {
+			add("code", "no codes but those the customer or the standard reply gives", false)
+		}
 		if (w.Kind == text.KindLink || w.Kind == text.KindEmail) && !strings.Contains(o.text+" "+o.private, strings.TrimRight(reply[w.Start:w.End], ".,")) {
 			add("link", "no link or address but that of the standard reply", true)
 		}

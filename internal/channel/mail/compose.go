@@ -119,7 +119,7 @@ func envelope(out webcare.Outgoing, cfg Config, m *Mail, date time.Time) (*gomai
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetGenHeaderPreformatted(LoopHeader, m.From)
 	target := out.Draft.ReplyTo
-	if id := cleanID(target.ExternalID); strings.Contains(id, "@") {
+	if id := cleanID(target.ExternalID); strings.Contains(id, "@") && isPrintable(id) {
 		msg.SetGenHeader(gomail.HeaderInReplyTo, "<"+id+">")
 		if refs := references(target); len(refs) > 0 {
 			msg.SetGenHeader(gomail.HeaderReferences, strings.Join(refs, " "))

@@ -3,36 +3,24 @@ package mail
 import (
 	"bytes"
 	"fmt"
-	"mime"
 	"path"
 	"regexp"
 	"strings"
 	"unicode"
 
-	"github.com/jhillyerd/enmime/v2"
-
 	"webcare.example/responder/internal/channel/plain"
 )
 
 // decodeTransfer undoes the transfer encoding of a part.
-func decodeTransfer(p *enmime.Part) []byte {
-	encoding := strings.ToLower(strings.Trim(plain.Line(p.Header.Get("Content-Transfer-Encoding")), `"'; `))
+func decodeTransfer(p *part) []byte {
+	encoding := strings.ToLower(strings.Trim(plain.Line(p.header.get("content-transfer-encoding")), `"'; `))
 	switch {
 	case strings.HasPrefix(encoding, "base64"):
-		return decodeBase64(p.Content)
+		return decodeBase64(p.body)
 	case strings.HasPrefix(encoding, "quoted"):
-		return decodeQuoted(p.Content, false)
+		return decodeQuoted(p.body, false)
 	}
-	return p.Content
-}
-
-// contentParam returns a parameter of the content type.
-func contentParam(p *enmime.Part, name string) string {
-	_, params, err := mime.ParseMediaType(plain.Line(p.Header.Get("Content-Type")))
-	if err != nil {
-		return ""
-	}
-	return params[name]
+	return p.body
 }
 
 // looksBinary reports bytes that no text holds.

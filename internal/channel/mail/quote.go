@@ -196,7 +196,7 @@ func (c *cutter) signature(i int, exact bool) bool {
 	if !c.wordsBefore(i) && !c.goneBefore(i) {
 		return false
 	}
-	end, lines, size := i+1, 0, 0
+	end, lines, size, longest := i+1, 0, 0, 0
 	for ; end < len(c.lines) && !c.quoted[end]; end++ {
 		if c.lines[end] == "" {
 			continue
@@ -206,8 +206,9 @@ func (c *cutter) signature(i int, exact bool) bool {
 		}
 		lines++
 		size += len(c.lines[end])
+		longest = max(longest, len(c.lines[end]))
 	}
-	if lines > 30 || (!exact && (lines > 12 || size > 800)) {
+	if lines > 30 || (!exact && (lines > 12 || size > 500 || longest > 100)) {
 		return false
 	}
 	c.mark(i, end)
@@ -231,12 +232,17 @@ func (c *cutter) split() Split {
 		if c.gone[i] {
 			here = &history
 		}
-		if i > 0 && c.gone[i] != c.gone[i-1] && len(*here) > 0 && (*here)[len(*here)-1] != "" && l != "" {
-			*here = append(*here, "")
+		if i > 0 && c.gone[i] != c.gone[i-1] && len(*here) > 0 { // one empty line at every seam
+			switch last := (*here)[len(*here)-1]; {
+			case last != "" && l != "":
+				*here = append(*here, "")
+			case last == "" && l == "":
+				continue
+			}
 		}
 		*here = append(*here, l)
 	}
-	return Split{Text: trimBlank(text), History: trimBlank(history), Forwarded: c.forwarded}
+	return Split{Text: strings.TrimSpace(trimBlank(text)), History: trimBlank(history), Forwarded: c.forwarded}
 }
 
 // trimBlank joins lines without the empty ones at both ends.

@@ -134,7 +134,7 @@ func (s *Server) Addr() string { return s.listener.Addr().String() }
 // Serve answers until Shutdown; then it returns nil.
 func (s *Server) Serve() error {
 	err := s.smtp.Serve(s.listener)
-	if errors.Is(err, smtp.ErrServerClosed) {
+	if errors.Is(err, smtp.ErrServerClosed) || errors.Is(err, net.ErrClosed) { // only Shutdown closes it
 		return nil
 	}
 	return err

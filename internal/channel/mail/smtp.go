@@ -142,10 +142,10 @@ func (s *SMTP) dial(ctx context.Context) (_ *smtp.Client, stop func() bool, err 
 		_ = conn.SetDeadline(t)
 	}
 	raw := conn
-	stop = context.AfterFunc(ctx, func() { raw.Close() })
+	unwatch := context.AfterFunc(ctx, func() { raw.Close() })
 	defer func() {
 		if err != nil {
-			stop()
+			unwatch()
 			raw.Close()
 		}
 	}()
@@ -159,7 +159,7 @@ func (s *SMTP) dial(ctx context.Context) (_ *smtp.Client, stop func() bool, err 
 	if err := s.prepare(c); err != nil {
 		return nil, nil, webcare.Unavailablef("mail server %s: %w", s.addr, err)
 	}
-	return c, stop, nil
+	return c, unwatch, nil
 }
 
 func (s *SMTP) prepare(c *smtp.Client) error {

@@ -40,7 +40,7 @@ func sevenBit(name string) bool {
 func lookup(name string) (encoding.Encoding, bool) {
 	switch name {
 	case "", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "utf-8", "utf8":
-		return charmap.Windows1252, name == "us-ascii" || name == "ascii"
+		return charmap.Windows1252, false // the bytes are none of these
 	case "utf-32", "utf-32be":
 		return utf32.UTF32(utf32.BigEndian, utf32.UseBOM), true
 	case "utf-32le":

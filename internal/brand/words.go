@@ -31,6 +31,9 @@ func (b *Brand) DateInWords(t time.Time, lang string, now time.Time) string {
 		if lang == "nl" {
 			return "vandaag voor " + t.Format("15.04") + " uur"
 		}
+		if t.Hour() == 12 && t.Minute() == 0 {
+			return "today before noon"
+		}
 		return "today before " + strings.Replace(t.Format("3:04 pm"), ":00 ", " ", 1)
 	}
 	words := fmt.Sprintf("%s %d %s", weekdays[lang][t.Weekday()], t.Day(), months[lang][t.Month()-1])

@@ -183,7 +183,7 @@ func (r *reading) situate(f webcare.Friction) choice {
 		for _, span := range r.spans(f) {
 			s := r.stretchOf(span.Start, span.End)
 			for _, name := range []string{"amount", "duration", "place", "time"} {
-				if c.params[name] == "" && s.near[name] != "" {
+				if c.params[name] == "" && s.near[name] != "" && (name != "amount" || s.near["amounts"] == "") {
 					c.params[name] = s.near[name]
 				}
 			}

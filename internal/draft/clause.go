@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"webcare.example/responder/internal/brand"
-	"webcare.example/responder/internal/text"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -16,61 +15,6 @@ type clause struct {
 	used   []string // details and things that stand in it
 	typ    webcare.FrictionType
 	score  int
-}
-
-// stretch is a piece of evidence with what stands in it and around it.
-type stretch struct {
-	near, wide       map[string]string // slots inside, and in the sentences around
-	nearBy, wideBy   []thing
-	plain            string // the evidence in normal form, for keywords
-	from, to         int
-	wideFrom, wideTo int
-}
-
-// stretchOf reads the evidence between two offsets. The wide stretch is the
-// sentences it lies in; of a short post the whole.
-func (r *reading) stretchOf(from, to int) stretch {
-	s := stretch{from: from, to: to, wideFrom: from, wideTo: to}
-	for i, sent := range r.sents {
-		if sent.Start < to && sent.End > from {
-			s.wideFrom, s.wideTo = min(s.wideFrom, r.sents[max(0, i-1)].Start), max(s.wideTo, sent.End)
-		}
-	}
-	if len(r.text) <= 400 {
-		s.wideFrom, s.wideTo = 0, len(r.text)
-	}
-	s.near, s.wide = r.slots(from, to), r.slots(s.wideFrom, s.wideTo)
-	s.nearBy, s.wideBy = r.thingsIn(from, to), r.thingsIn(s.wideFrom, s.wideTo)
-	s.plain = text.Normal(r.text[from:to])
-	if to-from < 25 {
-		s.plain = text.Normal(r.text[s.wideFrom:s.wideTo])
-	}
-	return s
-}
-
-func (r *reading) thingsIn(from, to int) []thing {
-	var in []thing
-	for _, t := range r.things {
-		if t.start >= from && t.start < to {
-			in = append(in, t)
-		}
-	}
-	return in
-}
-
-// spans returns the evidence of a friction inside the text; without any, the
-// whole text.
-func (r *reading) spans(f webcare.Friction) []webcare.Span {
-	var spans []webcare.Span
-	for _, e := range f.Evidence {
-		if e.Start >= 0 && e.End <= len(r.text) && e.Start < e.End {
-			spans = append(spans, e)
-		}
-	}
-	if len(spans) == 0 {
-		spans = []webcare.Span{{Start: 0, End: len(r.text), Text: r.text}}
-	}
-	return spans
 }
 
 // name finds the clause that says most about one stretch of evidence: the line
@@ -91,6 +35,13 @@ func (r *reading) name(t webcare.FrictionType, s stretch, used map[string]bool) 
 		if !ok || r.asked.leavesOut(c.text) || used[c.text] {
 			continue
 		}
+		if r.terse && c.detail && best.score >= 0 {
+			c.score = best.score // where there is no room the shorter one is better
+			if best.detail && len(c.text) >= len(best.text) {
+				continue
+			}
+			c.score++
+		}
 		if c.score > best.score {
 			c.typ = t
 			best = c
@@ -106,7 +57,12 @@ const (
 	keywordPoints = 5
 	thingInside   = 4
 	thingAround   = 2
+	deathPoints   = 20 // a death is named, never passed over
 )
+
+// surelySpecific is the score from which nobody could take the clause for one
+// that is sent to everybody.
+const surelySpecific = keywordPoints + detailInside
 
 // try fills one line for the stretch.
 func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (clause, bool) {
@@ -163,6 +119,9 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 				return c, false
 			}
 			c.used = append(c.used, value)
+			if name == "deceased" {
+				points = deathPoints
+			}
 		}
 		values[name] = value
 		c.score += points
@@ -245,16 +204,19 @@ func (r *reading) list(items []string) string {
 	return strings.Join(items[:len(items)-1], ", ") + and + items[len(items)-1]
 }
 
-// startsWord reports whether a word of the text begins with one of the keywords.
+// startsWord reports whether a word of the text begins with one of the
+// keywords, or is one that ends in "$".
 func startsWord(plain string, keywords []string) bool {
 	for _, k := range keywords {
+		k, whole := wholeWord(k)
 		for from := 0; ; {
 			i := strings.Index(plain[from:], k)
 			if i < 0 {
 				break
 			}
 			i += from
-			if i == 0 || !isLetter(plain[i-1]) || !isLetter(k[0]) {
+			begins := i == 0 || !isLetter(plain[i-1]) || !isLetter(k[0])
+			if end := i + len(k); begins && (!whole || end == len(plain) || !isLetter(plain[end])) {
 				return true
 			}
 			from = i + 1
@@ -262,6 +224,9 @@ func startsWord(plain string, keywords []string) bool {
 	}
 	return false
 }
+
+// wholeWord cuts the sign off a keyword that stands for a whole word: "rij$".
+func wholeWord(keyword string) (string, bool) { return strings.CutSuffix(keyword, "$") }
 
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 0x80 }
 
@@ -293,61 +258,3 @@ func (r *reading) clauses(frictions []webcare.Friction, perType, total int) []cl
 	}
 	return out
 }
-
-// quote finds a short stretch of evidence that can stand verbatim between
-// quotation marks: plain words, nothing personal, no shouting; "" if there is none.
-func (r *reading) quote(f webcare.Friction) string {
-	best, most := "", 2
-	for _, span := range r.spans(f) {
-		for _, piece := range r.pieces(span) {
-			q := strings.Trim(piece, " .,;:!-–—'\"“”‘’\n\t")
-			if n := len(text.Terms(q)); n > most && r.quotable(q) {
-				best, most = q, n
-			}
-		}
-	}
-	return best
-}
-
-// pieces are the clauses of a stretch, cut at handles, tags and emoji.
-func (r *reading) pieces(span webcare.Span) []string {
-	var out []string
-	for _, c := range text.Clauses(r.text[span.Start:span.End]) {
-		start := 0
-		for _, w := range text.Words(c.Text) {
-			switch w.Kind {
-			case text.KindHandle, text.KindHashtag, text.KindEmoji, text.KindLink, text.KindEmail:
-				out = append(out, c.Text[start:w.Start])
-				start = w.End
-			}
-		}
-		out = append(out, c.Text[start:])
-	}
-	return out
-}
-
-func (r *reading) quotable(q string) bool {
-	list := text.Words(q)
-	if len(list) < 3 || len(list) > 11 || len(q) > 80 || strings.ContainsAny(q, "\"“”«»\n?!@#[]{}|*") || len(text.Personal(q)) > 0 {
-		return false
-	}
-	for _, w := range list {
-		switch {
-		case w.Kind == text.KindEmoji, w.Kind == text.KindLink, w.Kind == text.KindCode, coarse[w.Norm], reporting[w.Norm]:
-			return false
-		case len(q[w.Start:w.End]) > 3 && strings.ToUpper(q[w.Start:w.End]) == q[w.Start:w.End] && w.Kind == text.KindWord:
-			return false
-		}
-	}
-	for _, f := range text.Facts(q, r.lang) {
-		if f.Kind == webcare.FactName {
-			return false
-		}
-	}
-	return true
-}
-
-// Words that report what somebody said: out of their sentence they mislead.
-var reporting = words("zei zegt zeiden zeggen vertelde antwoordde vroeg said says told asked replied uw u blijkt apparently blijkbaar just")
-
-var coarse = words("kut klote kloten godver godverdomme verdomme tering tyfus kanker kanker-bende shit fuck fucking fucked bullshit crap damn hell bastard bastards idiot idioten idiots sukkel sukkels achterlijk achterlijke debiel debielen oplichters oplichter scammers dieven leugenaars lul lullen eikel eikels hufter hufters klootzak klootzakken zak zooitje tent rot rotzooi bende stelletje")

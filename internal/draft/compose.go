@@ -20,7 +20,8 @@ func (r *reading) compose(c choice) (reply, private string, err error) {
 	}
 	switch {
 	case !r.public:
-		return r.polish(r.letter(c, sign, r.kind == "email")), "", nil
+		reply, err := r.conversation(c, sign)
+		return reply, "", err
 	case len(c.res.Needs) > 0 && r.channel.DirectMessage != "":
 		post, err := r.post(c, sign, true)
 		if err != nil {
@@ -32,10 +33,41 @@ func (r *reading) compose(c choice) (reply, private string, err error) {
 		}
 		r.half = "private"
 		defer func() { r.half = "" }()
-		return post, r.polish(r.letter(c, line, false)), nil
+		private, err := r.aside(c, line)
+		return post, private, err
 	}
 	post, err := r.post(c, sign, false)
 	return post, "", err
+}
+
+// conversation is a reply that nobody else reads: a mail, or a message where
+// the platform may leave little room.
+func (r *reading) conversation(c choice, sign string) (string, error) {
+	if r.kind == "email" {
+		return r.polish(r.letter(c, sign, true)), nil
+	}
+	if reply := r.polish(r.letter(c, sign, false)); fits(reply, r.kind) {
+		return reply, nil
+	}
+	return r.post(c, sign, false)
+}
+
+// aside is the private half of a pair. A private message of Mastodon is a post
+// with the length of one; elsewhere there is room.
+func (r *reading) aside(c choice, sign string) (string, error) {
+	private := r.polish(r.letter(c, sign, false))
+	if r.kind != "mastodon" || fits(private, r.kind) {
+		return private, nil
+	}
+	wish := r.asked
+	defer func() { r.asked, r.terse = wish, false }()
+	r.asked.shorter = true
+	for _, r.terse = range []bool{false, true} {
+		if private = r.polish(r.letter(c, sign, false)); fits(private, r.kind) {
+			return private, nil
+		}
+	}
+	return "", webcare.Invalidf("no private message of the playbook fits %s", r.kind)
 }
 
 // how we get back to the customer.
@@ -103,6 +135,7 @@ func (r *reading) without(paragraph string) string {
 // apology is the sentence that names what went wrong and says sorry, once.
 // Without a detail of the customer's own it quotes a few of their words.
 func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
+	r.vague = r.vague || main.score < surelySpecific
 	values := map[string]string{"clause": main.text}
 	switch {
 	case main.text == "":
@@ -115,6 +148,9 @@ func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
 	case !main.detail || r.quoting:
 		if q := r.quote(f); q != "" {
 			values["quote"] = q
+			if r.terse {
+				return r.say("sorry.quote.short", values)
+			}
 			return r.say("sorry.quote", values)
 		}
 	case r.has(webcare.Abusive) || r.asked.shorter:

@@ -9,12 +9,13 @@
 //   - reading.go: what a request says, read once: language, register, facts,
 //     who writes, what was asked of a new draft.
 //   - choose.go: which resolution, with which parameters and authority.
-//   - clause.go, slots.go, things.go: naming what went wrong in the customer's
-//     own details, as a clause that follows "sorry that".
+//   - evidence.go, slots.go, money.go, things.go: the customer's own details.
+//   - clause.go, quote.go: naming what went wrong with them, as a clause that
+//     follows "sorry that", or in a few words verbatim.
 //   - compose.go, mail.go, post.go: the parts of a reply in their order, for
 //     mail and private messages, and for posts.
 //   - instruct.go: what a person asked of a new draft ("te stijf", "korter").
-//   - fit.go: lengths as platforms count them.
+//   - fit.go: whether it fits the channel.
 //   - phrases.go and the folder phrases: the words themselves, as data.
 //
 // # Promises

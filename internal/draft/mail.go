@@ -22,6 +22,9 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 	if r.asked.shorter {
 		perType, total = 1, 2
 	}
+	if r.terse {
+		total = 1
+	}
 	named := r.clauses(r.frictions(), perType, total)
 	main, rest := clause{}, named
 	if len(named) > 0 {
@@ -39,12 +42,12 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 		others = sentences(others, r.say("churn", nil))
 	}
 	open := ""
-	if !mail && r.public {
+	if !mail && r.public && !r.terse {
 		open = r.say("private.open", nil)
 	}
 	act := r.action(c, r.asked.shorter, true)
 	return paragraphs(greet, r.condolence(), sentences(open, r.apology(c, main, r.mainOf(c)), feeling), others,
-		act, r.praise(false), r.question(c, mail), r.closing(mail), sign)
+		act, r.praise(r.asked.shorter), r.question(c, mail), r.closing(mail), sign)
 }
 
 // cover promises that the answer will go into the other points too.

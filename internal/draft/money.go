@@ -39,6 +39,11 @@ func (r *reading) putAmounts(from, to int, put func(name, value string)) {
 		return
 	}
 	put("amount", tidyAmount(first.Text))
+	for _, f := range found[1:] {
+		if f.Text != first.Text {
+			put("amounts", "several") // no resolution may be built on one of them
+		}
+	}
 }
 
 // putMissing writes what is missing where only a part came back.
@@ -60,7 +65,7 @@ var merely = words("slechts maar only just merely enkel")
 // Amounts after these words are conditions, not what was paid: "gratis vanaf €20".
 var thresholds = words("vanaf boven onder from over above under tot maximaal")
 
-var outOf = regexp.MustCompile(`(?i)^\s*(?:of the|of|van de|van|in plaats van|instead of|ipv|i\.p\.v\.)\s*$`)
+var outOf = regexp.MustCompile(`(?i)^\s*(?:terug |back |returned )?(?:of the|out of the|of|van de|van|in plaats van|instead of|ipv|i\.p\.v\.)\s*$`)
 
 var numberForm = regexp.MustCompile(`\d[\d.,]*`)
 

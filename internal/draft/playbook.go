@@ -68,7 +68,7 @@ func (p Playbook) Draft(ctx context.Context, req webcare.DraftRequest) (webcare.
 // needsQuote reports whether the reply could be sent to anybody, as the guard
 // sees it: then it is written anew around a few words of the customer's own.
 func (r *reading) needsQuote(reply, private string) bool {
-	if !r.req.Triage.Complaint {
+	if !r.req.Triage.Complaint || !r.vague {
 		return false
 	}
 	in := guard.Input{Reply: reply, Channel: r.kind, Public: r.public, Messages: []string{r.text}, Language: r.lang,

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/guard"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -59,7 +60,8 @@ func (r *reading) post(c choice, sign string, pair bool) (string, error) {
 			return last, nil
 		}
 	}
-	return "", webcare.Invalidf("no reply of the playbook fits %s: the shortest has %d signs", r.kind, length(last, r.kind))
+	used, most := guard.Room(r.kind, last)
+	return "", webcare.Invalidf("no reply of the playbook fits %s: the shortest takes %d of %d", r.kind, used, most)
 }
 
 func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {

@@ -60,6 +60,9 @@ func (r *reading) praised() (people, things string) {
 		}
 	}
 	for _, span := range spans {
+		if !r.holds(span) {
+			continue
+		}
 		from, to := r.around(span)
 		for _, f := range r.facts {
 			if f.Kind == webcare.FactName && f.Start >= from && f.End <= to && !r.ownName(f) {
@@ -67,6 +70,9 @@ func (r *reading) praised() (people, things string) {
 					add(&names, name)
 				}
 			}
+		}
+		for _, m := range apposition.FindAllStringSubmatch(r.text[from:to], -1) {
+			add(&names, m[1])
 		}
 		for _, t := range r.thingsIn(max(0, span.Start), min(len(r.text), span.End)) {
 			switch {
@@ -106,15 +112,28 @@ var (
 	surnames = words("mevrouw mevr meneer dhr heer ms mr mrs miss")
 )
 
-// titled names somebody with the title that the customer gives; "" for
-// somebody known by surname alone, who is not to be named to strangers.
+// inPrivate keeps a name out of what strangers read.
+func (r *reading) inPrivate(name string) string {
+	if r.public {
+		return ""
+	}
+	if r.lang == "en" {
+		return upperFirst(name)
+	}
+	return name
+}
+
+// titled names somebody with the title that the customer gives; "" in public
+// for somebody known by surname alone.
 func (r *reading) titled(f webcare.Fact) string {
 	name := givenName(f.Text)
 	i, found := slices.BinarySearchFunc(r.words, f.Start, func(w text.Word, at int) int { return w.Start - at })
 	first, _, _ := strings.Cut(text.Normal(name), " ")
 	switch {
-	case surnames[strings.TrimSuffix(first, ".")], found && i > 0 && surnames[r.words[i-1].Norm]:
-		return ""
+	case surnames[strings.TrimSuffix(first, ".")]:
+		return r.inPrivate(strings.ToLower(name[:1]) + name[1:])
+	case found && i > 0 && surnames[r.words[i-1].Norm]:
+		return r.inPrivate(strings.ToLower(r.text[r.words[i-1].Start:r.words[i-1].End]) + " " + name)
 	case !found || i == 0 || !titles[r.words[i-1].Norm]:
 		return name
 	}
@@ -123,6 +142,9 @@ func (r *reading) titled(f webcare.Fact) string {
 
 // Words for too many people to pass praise on to by.
 var crowd = words("mensen people personeel staff iedereen")
+
+// apposition is a name set between commas: "your assistant in Bath, Nadia, was a star".
+var apposition = regexp.MustCompile(`,\s+(\p{Lu}\p{Ll}{2,}),\s+\p{Ll}`)
 
 // around widens a stretch of praise to its sentence, so that "Joris, dank" beside
 // it is found.
@@ -183,25 +205,47 @@ var (
 	}
 )
 
+// deceased names who died, in private only; "" where nobody did.
+func (r *reading) deceased() string {
+	if r.public && r.half == "" {
+		return ""
+	}
+	for _, s := range r.sents {
+		if relation := r.relationIn(s.Text); relation != "" {
+			return map[string]string{"nl": "[je|uw] ", "en": "your "}[r.lang] + relation
+		}
+	}
+	return ""
+}
+
+// relationIn finds whose death a sentence speaks of: "man", "mother".
+func (r *reading) relationIn(sentence string) string {
+	sentence = text.Normal(sentence)
+	if !deathForm[r.lang].MatchString(sentence) {
+		return ""
+	}
+	m := relationList[r.lang].FindStringSubmatch(sentence)
+	if m == nil {
+		m = relationList[r.lang].FindStringSubmatch(r.plain)
+	}
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
 // condolence comes before anything else where somebody close has died: where
 // the message speaks of a death and of whose. In public it names nobody.
 func (r *reading) condolence() string {
 	for _, s := range r.sents {
-		sentence := text.Normal(s.Text)
-		if !deathForm[r.lang].MatchString(sentence) {
-			continue
-		}
-		m := relationList[r.lang].FindStringSubmatch(sentence)
-		if m == nil {
-			m = relationList[r.lang].FindStringSubmatch(r.plain)
-		}
-		if m == nil {
+		relation := r.relationIn(s.Text)
+		if relation == "" {
 			continue
 		}
 		if r.public {
 			return r.say("condolence.public", nil)
 		}
-		return r.say("condolence", map[string]string{"relation": m[1]})
+		return r.say("condolence", map[string]string{"relation": relation})
 	}
 	return ""
 }

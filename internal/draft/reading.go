@@ -27,6 +27,8 @@ type reading struct {
 	things []thing
 	sents  []webcare.Span
 
+	stretches map[stretchKey]stretch // read once
+
 	repeat   bool
 	agent    string // who signs
 	customer string // name to greet by, "" where unknown
@@ -34,13 +36,14 @@ type reading struct {
 	dice     dice
 	half     string // "private" while the private half of a pair is written
 	terse    bool   // the shortest wording everywhere
+	vague    bool   // the apology holds too little of the customer's own to be sure of it
 	quoting  bool   // a few words of the customer's own are to be quoted
 }
 
 // read reads a request for the brand. It does not decide whether there is
 // anything to answer.
 func read(req webcare.DraftRequest, b *brand.Brand) *reading {
-	r := &reading{req: req, brand: b, text: req.Text, public: req.Public, agent: strings.TrimSpace(req.Sign)}
+	r := &reading{stretches: map[stretchKey]stretch{}, req: req, brand: b, text: req.Text, public: req.Public, agent: strings.TrimSpace(req.Sign)}
 	if r.agent == "" {
 		r.agent = b.Alias
 	}
@@ -168,7 +171,7 @@ func (r *reading) greetingName() string {
 		return map[string]string{"nl": "familie ", "en": "the "}[r.lang] + family
 	}
 	first, _, more := strings.Cut(name, " ")
-	if strings.Contains(first, ".") || len([]rune(first)) < 3 || r.register == brand.U && more {
+	if strings.Contains(first, ".") || len([]rune(first)) < 2 || r.register == brand.U && more {
 		return name
 	}
 	return first

@@ -41,6 +41,9 @@ func (r *reading) slots(from, to int) map[string]string {
 			}
 		}
 	}
+	if r.days(from, to) > 1 {
+		delete(s, "on") // which of them it happened on, nobody can tell
+	}
 	r.putAmounts(from, to, put)
 	put("count", findCount(stretch, r.lang))
 	put("tries", findFirst(triesForm[r.lang], stretch))
@@ -53,8 +56,22 @@ func (r *reading) slots(from, to int) map[string]string {
 	return s
 }
 
+// days counts the different dates in a stretch.
+func (r *reading) days(from, to int) int {
+	seen := map[string]bool{}
+	for _, f := range r.facts {
+		if f.Kind == webcare.FactDate && f.Start >= from && f.End <= to {
+			seen[text.Normal(f.Text)] = true
+		}
+	}
+	return len(seen)
+}
+
 // several counts the people whom the customer names: "drie mensen".
 func (r *reading) several(from, to int) string {
+	if m := peopleForm[r.lang].FindString(r.text[from:to]); m != "" {
+		return strings.ToLower(m)
+	}
 	names := map[string]bool{}
 	for _, f := range r.facts {
 		if f.Kind == webcare.FactName && f.Start >= from && f.End <= to {
@@ -69,6 +86,11 @@ func (r *reading) several(from, to int) string {
 		return ""
 	}
 	return numbers[len(names)]
+}
+
+var peopleForm = map[string]*regexp.Regexp{
+	"nl": regexp.MustCompile(`(?i)\b(?:\d{1,2}|` + dutchNumbers + `)(?: verschillende)? (?:mensen|personen|medewerkers|collega's|dames|heren)\b`),
+	"en": regexp.MustCompile(`(?i)\b(?:\d{1,2}|` + englishNumbers + `)(?: different)? (?:people|persons|colleagues|agents|advisers|advisors)\b`),
 }
 
 // Somebody close to the customer, to whom it happened: "mijn zoon".
@@ -110,7 +132,7 @@ func (r *reading) after(at int) string {
 
 var (
 	// A duration after these is not how long it took: "nog een maand", "within 24 hours".
-	notElapsed = words("nog over binnen elke iedere per every another within in an next komende komend each further minstens wekelijks max maximaal al-na")
+	notElapsed = words("nog over van of binnen elke iedere per every another within in an next komende komend each further minstens wekelijks max maximaal al-na")
 	// A duration before these is a moment: "2 weken geleden".
 	notLasting = words("geleden terug ago oud old later eerder earlier jong")
 	relative   = words("vandaag gisteren morgen vanochtend vanmorgen vanmiddag vanavond eergisteren overmorgen today yesterday tomorrow tonight deze this vorige last next volgende komende dit")

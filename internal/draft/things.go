@@ -121,10 +121,36 @@ func lookup(lexicon map[string][]entry, lang, message string, words []text.Word,
 	if e, ok := lexicon[w.Norm]; ok {
 		return e, i
 	}
-	if lang != "nl" {
-		return nil, i
+	if e := otherNumber(lexicon, lang, w.Norm); e != nil || lang != "nl" {
+		return e, i
 	}
 	return compound(lexicon, w.Norm), i
+}
+
+// otherNumber finds the plural of a singular in the lexicon, or the singular
+// of a plural: "tyre", "lampen".
+func otherNumber(lexicon map[string][]entry, lang, word string) []entry {
+	if lang == "en" {
+		if e, ok := lexicon[word+"s"]; ok {
+			return as(e, "s")
+		}
+	}
+	for _, ending := range map[string][]string{"nl": {"en", "s"}, "en": {"s", "es"}}[lang] {
+		base, ok := strings.CutSuffix(word, ending)
+		if e, known := lexicon[base]; ok && known && len(base) >= 4 {
+			return as(e, "pl")
+		}
+	}
+	return nil
+}
+
+// as returns the entries with another gender or number.
+func as(entries []entry, gender string) []entry {
+	out := slices.Clone(entries)
+	for i := range out {
+		out[i].gender = gender
+	}
+	return out
 }
 
 // compound reads a Dutch compound by its last part, and a diminutive by what
@@ -149,11 +175,7 @@ func compound(lexicon map[string][]entry, word string) []entry {
 			exact = exact && !noHead[base[cut:]]
 		}
 		if exact {
-			small := slices.Clone(e)
-			for i := range small {
-				small[i].gender = "het"
-			}
-			return small
+			return as(e, "het")
 		}
 	}
 	return nil

@@ -1,0 +1,86 @@
+package draft
+
+import (
+	"regexp"
+	"strings"
+
+	"webcare.example/responder/internal/text"
+	"webcare.example/responder/internal/webcare"
+)
+
+// quote finds a short stretch of evidence that can stand verbatim between
+// quotation marks: plain words, nothing personal, no shouting; "" if there is none.
+func (r *reading) quote(f webcare.Friction) string {
+	best, most := "", 2
+	for _, span := range r.spans(f) {
+		for _, piece := range shorten(r.pieces(span)) {
+			q := strings.Trim(piece, " .,;:!-–—'\"“”‘’\n\t")
+			if n := len(text.Terms(q)); n > most && r.quotable(q) {
+				best, most = q, n
+			}
+		}
+	}
+	return best
+}
+
+// pieces are the clauses of a stretch, cut at handles, tags and emoji.
+func (r *reading) pieces(span webcare.Span) []string {
+	var out []string
+	for _, c := range text.Clauses(r.text[span.Start:span.End]) {
+		start := 0
+		for _, w := range text.Words(c.Text) {
+			switch w.Kind {
+			case text.KindHandle, text.KindHashtag, text.KindEmoji, text.KindLink, text.KindEmail:
+				out = append(out, c.Text[start:w.Start])
+				start = w.End
+			}
+		}
+		out = append(out, c.Text[start:])
+	}
+	return out
+}
+
+// joints are where a long clause can be cut in two.
+var joints = regexp.MustCompile(`\s(?:en|maar|omdat|terwijl|and|but|because|while)\s`)
+
+// shorten cuts what is too long to quote.
+func shorten(pieces []string) []string {
+	var out []string
+	for _, p := range pieces {
+		if len(p) > longestQuote {
+			out = append(out, joints.Split(p, -1)...)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// longestQuote bounds a quote, in bytes.
+const longestQuote = 80
+
+func (r *reading) quotable(q string) bool {
+	list := text.Words(q)
+	if len(list) < 3 || len(list) > 11 || len(q) > longestQuote || strings.ContainsAny(q, "\"“”«»\n?!@#[]{}|*") || len(text.Personal(q)) > 0 {
+		return false
+	}
+	for _, w := range list {
+		switch {
+		case w.Kind == text.KindEmoji, w.Kind == text.KindLink, w.Kind == text.KindCode, coarse[w.Norm], reporting[w.Norm]:
+			return false
+		case len(q[w.Start:w.End]) > 3 && strings.ToUpper(q[w.Start:w.End]) == q[w.Start:w.End] && w.Kind == text.KindWord:
+			return false
+		}
+	}
+	for _, f := range text.Facts(q, r.lang) {
+		if f.Kind == webcare.FactName {
+			return false
+		}
+	}
+	return true
+}
+
+// Words that report what somebody said: out of their sentence they mislead.
+var reporting = words("zei zegt zeiden zeggen vertelde antwoordde vroeg said says told asked replied uw u blijkt apparently blijkbaar just")
+
+var coarse = words("kut klote kloten godver godverdomme verdomme tering tyfus kanker kanker-bende shit fuck fucking fucked bullshit crap damn hell bastard bastards idiot idioten idiots sukkel sukkels achterlijk achterlijke debiel debielen oplichters oplichter scammers dieven leugenaars lul lullen eikel eikels hufter hufters klootzak klootzakken zak zooitje tent rot rotzooi bende stelletje")

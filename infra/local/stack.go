@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+
+	"webcare.example/responder/internal/aws"
+	"webcare.example/responder/internal/brand"
+)
+
+// stack is everything that template.yaml makes, emulated.
+type stack struct {
+	name      string // of table and bucket, and what the queues' names begin with
+	store     *aws.Store
+	cfg       aws.Config
+	queues    *sqs.Client
+	streams   *dynamodbstreams.Client
+	bucket    *s3.Client
+	mails     *sesv2.Client
+	urls      map[string]string // queue name -> URL
+	functions map[string]*function
+	moto      string
+	log       io.Writer
+	// twice delivers every event of queues and stream a second time.
+	twice bool
+}
+
+// queued are the functions that SQS feeds, clocked those of the clock.
+var (
+	queued = []string{"triage", "draft", "publish", "receive-mail"}
+	all    = append([]string{"relay", "followup"}, queued...)
+)
+
+func newStack(ctx context.Context, dynamodb, moto, dir string, log io.Writer) (*stack, error) {
+	s := &stack{name: "local-" + strings.ToLower(rand.Text()), moto: moto, log: &lines{w: log}, urls: map[string]string{}, functions: map[string]*function{}}
+	sdk := aws.SDKWith("eu-west-1", "local", "local", "")
+	s.cfg = aws.Config{Table: s.name, Bucket: s.name, SDK: sdk, DynamoDB: dynamodb, S3: moto, Settle: -1, Now: time.Now}
+	s.store = aws.Open(s.cfg)
+	s.queues = sqs.NewFromConfig(sdk, func(o *sqs.Options) { o.BaseEndpoint = &moto })
+	s.streams = dynamodbstreams.NewFromConfig(sdk, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &dynamodb })
+	s.bucket = s3.NewFromConfig(sdk, func(o *s3.Options) { o.BaseEndpoint, o.UsePathStyle = &moto, true })
+	s.mails = sesv2.NewFromConfig(sdk, func(o *sesv2.Options) { o.BaseEndpoint = &moto })
+	if err := s.store.CreateTable(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.store.CreateBucket(ctx); err != nil {
+		return nil, err
+	}
+	for _, q := range queued {
+		out, err := s.queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: awssdk.String(s.name + "-" + q),
+			Attributes: map[string]string{"VisibilityTimeout": "5"}})
+		if err != nil {
+			return nil, err
+		}
+		s.urls[q] = *out.QueueUrl
+	}
+	ch, _ := brand.Sample().Channel("email")
+	_, from, _ := strings.Cut(ch.Settings["from"], "@")
+	if _, err := s.mails.CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &from}); err != nil && !strings.Contains(err.Error(), "AlreadyExists") {
+		return nil, err
+	}
+	return s, s.build(ctx, dir)
+}
+
+// build makes the binaries as sam does, and their Runtime APIs.
+func (s *stack) build(ctx context.Context, dir string) error {
+	env := []string{"WEBCARE_TABLE=" + s.name, "WEBCARE_BUCKET=" + s.name, "WEBCARE_TRIAGE_QUEUE=" + s.urls["triage"],
+		"WEBCARE_DRAFT_QUEUE=" + s.urls["draft"], "WEBCARE_PUBLISH_QUEUE=" + s.urls["publish"],
+		"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_ENDPOINT_URL_DYNAMODB=" + s.cfg.DynamoDB,
+		"AWS_ENDPOINT_URL_S3=" + s.moto, "AWS_ENDPOINT_URL_SQS=" + s.moto, "AWS_ENDPOINT_URL_SESV2=" + s.moto, "AWS_ENDPOINT_URL_SSM=" + s.moto}
+	for _, name := range all {
+		binary := filepath.Join(dir, name, "bootstrap")
+		cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", binary,
+			"webcare.example/responder/functions/"+name)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("building %s: %w\n%s", name, err, out)
+		}
+		f := &function{name: name, binary: binary, env: env, timeout: 30 * time.Second, log: s.log}
+		if err := f.start(ctx); err != nil {
+			return err
+		}
+		s.functions[name] = f
+	}
+	return nil
+}
+
+// run feeds the functions until ctx ends.
+func (s *stack) run(ctx context.Context) {
+	var wg sync.WaitGroup
+	for _, q := range queued {
+		wg.Go(func() { s.feedQueue(ctx, q) })
+	}
+	wg.Go(func() { s.feedStream(ctx) })
+	wg.Go(func() { s.feedClock(ctx) })
+	wg.Wait()
+}
+
+// put stores a mail as SES would, and tells the queue as S3 would.
+func (s *stack) put(ctx context.Context, id string, raw []byte) error {
+	key := "inbound/" + id
+	if _, err := s.bucket.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.name, Key: &key, Body: bytes.NewReader(raw)}); err != nil {
+		return err
+	}
+	body, err := json.Marshal(map[string]any{"Records": []any{map[string]any{"eventName": "ObjectCreated:Put",
+		"s3": map[string]any{"bucket": map[string]any{"name": s.name}, "object": map[string]any{"key": key}}}}})
+	if err != nil {
+		return err
+	}
+	_, err = s.queues.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: awssdk.String(s.urls["receive-mail"]), MessageBody: awssdk.String(string(body))})
+	return err
+}
+
+// lines keeps what processes write at once apart.
+type lines struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
+}

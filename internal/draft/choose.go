@@ -57,13 +57,13 @@ func (r *reading) choose() (choice, error) {
 	return *best, nil
 }
 
-// weight says how much a resolution gives the customer: a known amount of
-// money most, if it is among the first things named and nothing urgent is out
-// of order, then whatever is tangible.
+// weight says how much a resolution gives the customer: money they wait for or
+// an amount they name most, if it is among the first things and nobody is in
+// need, then whatever is tangible.
 func (r *reading) weight(c choice, place int) int {
 	family := c.friction.Type.Family()
 	switch {
-	case family == "money" && c.cents > 0 && place < 3 && r.req.Triage.Urgency != webcare.Critical:
+	case family == "money" && (c.cents > 0 || c.friction.Type == webcare.Refund) && place < 3 && r.req.Triage.Urgency != webcare.Critical:
 		return 2
 	case slices.Contains(tangible, family):
 		return 1

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,6 +27,10 @@ func (r *reading) name(t webcare.FrictionType, s stretch, used map[string]bool) 
 	sec := books[r.lang]()[string(t)]
 	if sec == nil {
 		return best
+	}
+	if t == webcare.Refund && s.near["amounts"] != "" {
+		s.near = maps.Clone(s.near) // which of the amounts did not come back, nobody can tell
+		delete(s.near, "amount")
 	}
 	for _, p := range sec.lines {
 		if len(used) > 0 && slices.Contains(p.classes, "main") {

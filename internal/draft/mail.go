@@ -37,6 +37,9 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 	others := ""
 	if len(rest) > 0 {
 		others = sentences(r.also(rest), r.cover(len(rest)))
+		if len(rest) > manyPoints {
+			others = r.listed(rest)
+		}
 	}
 	if r.has(webcare.ChurnRisk) && mail && !r.asked.shorter {
 		others = sentences(others, r.say("churn", nil))
@@ -48,6 +51,19 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 	act := r.action(c, r.asked.shorter, true)
 	return paragraphs(greet, r.condolence(), sentences(open, r.apology(c, main, r.mainOf(c)), feeling), others,
 		act, r.praise(r.asked.shorter), r.question(c, mail), r.closing(mail), sign)
+}
+
+// manyPoints is from where further points read better as a list.
+const manyPoints = 4
+
+// listed lists the further points, a line each.
+func (r *reading) listed(rest []clause) string {
+	that := map[string]string{"nl": "- dat ", "en": "- that "}[r.lang]
+	lines := []string{r.say("also.list", nil)}
+	for _, c := range rest {
+		lines = append(lines, that+c.text)
+	}
+	return strings.Join(lines, "\n") + "\n\n" + r.cover(len(rest))
 }
 
 // cover promises that the answer will go into the other points too.

@@ -112,28 +112,17 @@ var (
 	surnames = words("mevrouw mevr meneer dhr heer ms mr mrs miss")
 )
 
-// inPrivate keeps a name out of what strangers read.
-func (r *reading) inPrivate(name string) string {
-	if r.public {
-		return ""
-	}
-	if r.lang == "en" {
-		return upperFirst(name)
-	}
-	return name
-}
-
-// titled names somebody with the title that the customer gives; "" in public
-// for somebody known by surname alone.
+// titled names somebody with the title that the customer gives; "" for
+// somebody known by surname alone, which is theirs to give.
 func (r *reading) titled(f webcare.Fact) string {
 	name := givenName(f.Text)
 	i, found := slices.BinarySearchFunc(r.words, f.Start, func(w text.Word, at int) int { return w.Start - at })
 	first, _, _ := strings.Cut(text.Normal(name), " ")
 	switch {
 	case surnames[strings.TrimSuffix(first, ".")]:
-		return r.inPrivate(strings.ToLower(name[:1]) + name[1:])
+		return ""
 	case found && i > 0 && surnames[r.words[i-1].Norm]:
-		return r.inPrivate(strings.ToLower(r.text[r.words[i-1].Start:r.words[i-1].End]) + " " + name)
+		return ""
 	case !found || i == 0 || !titles[r.words[i-1].Norm]:
 		return name
 	}

@@ -12,10 +12,11 @@ import (
 // quotation marks: plain words, nothing personal, no shouting; "" if there is none.
 func (r *reading) quote(f webcare.Friction) string {
 	best, most := "", 2
+	theirs := text.Quotes(r.text)
 	for _, span := range r.spans(f) {
 		for _, piece := range shorten(r.pieces(span)) {
 			q := strings.Trim(piece, " .,;:!-–—'\"“”‘’\n\t")
-			if n := len(text.Terms(q)); n > most && r.quotable(q) {
+			if n := len(text.Terms(q)); n > most && r.quotable(q) && !spoken(q, theirs) {
 				best, most = q, n
 			}
 		}
@@ -38,6 +39,17 @@ func (r *reading) pieces(span webcare.Span) []string {
 		out = append(out, c.Text[start:])
 	}
 	return out
+}
+
+// spoken reports whether the words stand between quotation marks already:
+// somebody else said them.
+func spoken(q string, quotes []webcare.Span) bool {
+	for _, s := range quotes {
+		if strings.Contains(s.Text, q) {
+			return true
+		}
+	}
+	return false
 }
 
 // joints are where a long clause can be cut in two.

@@ -14,7 +14,7 @@ import (
 func (r *reading) putAmounts(from, to int, put func(name, value string)) {
 	var found []webcare.Fact
 	for _, f := range r.facts {
-		if f.Kind == webcare.FactAmount && f.Start >= from && f.End <= to && !thresholds[r.before(f.Start)] {
+		if f.Kind == webcare.FactAmount && f.Start >= from && f.End <= to && !r.isThreshold(f) {
 			found = append(found, f)
 		}
 	}
@@ -61,6 +61,15 @@ func (r *reading) putMissing(got, whole webcare.Fact, partly bool, put func(name
 
 // An amount after these words is less than was due: "slechts €2.950".
 var merely = words("slechts maar only just merely enkel")
+
+// isThreshold holds for an amount that is a condition: "onder de 22 euro".
+func (r *reading) isThreshold(f webcare.Fact) bool {
+	before := r.before(f.Start)
+	if before == "de" || before == "het" || before == "the" {
+		before = r.beforeThat(f.Start)
+	}
+	return thresholds[before]
+}
 
 // Amounts after these words are conditions, not what was paid: "gratis vanaf €20".
 var thresholds = words("vanaf boven onder from over above under tot maximaal")

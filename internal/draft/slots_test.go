@@ -26,6 +26,7 @@ func TestSlots(t *testing.T) {
 		{"nl", "Gisteren gebeld", map[string]string{"on": ""}},
 		{"nl", "Slechts €38 terug van de €61", map[string]string{"got": "€38", "whole": "€61", "amount": "€23"}},
 		{"nl", "Gratis vanaf €20, toch €4,95 betaald", map[string]string{"amount": "€4,95"}},
+		{"nl", "Onder de 22 euro gratis, toch 31,40 euro betaald", map[string]string{"amount": "31,40 euro"}},
 		{"nl", "Ik kreeg slechts €38", map[string]string{"little": "€38", "amount": ""}},
 		{"nl", "Drie keer gebeld, vijf mailtjes gestuurd", map[string]string{"count": "drie keer", "tries": "vijf mailtjes"}},
 		{"nl", "Het kan uitsluitend per brief", map[string]string{"only": "een brief"}},

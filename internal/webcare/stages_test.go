@@ -102,15 +102,15 @@ func (w *world) again(task webcare.Task) {
 	}
 }
 
-func (w *world) worker(m *mortal) *webcare.Worker { return w.staffed(m, w.meddle) }
+func (w *world) worker(m *mortal) *webcare.Worker { return w.staffed(m, w.meddle, 30) }
 
-// quiet is a worker during whose work nobody else acts.
-func (w *world) quiet(m *mortal) *webcare.Worker { return w.staffed(m, func() {}) }
+// quiet is a worker during whose work nobody else acts and nothing fails.
+func (w *world) quiet(m *mortal) *webcare.Worker { return w.staffed(m, func() {}, 0) }
 
-func (w *world) staffed(m *mortal, meddle func()) *webcare.Worker {
+func (w *world) staffed(m *mortal, meddle func(), poison int) *webcare.Worker {
 	p := w.store.Ports
 	p.Cases, p.Tasks = m, m
-	s := &stages{w: w, store: webcare.Store{Ports: p}, meddle: meddle}
+	s := &stages{w: w, store: webcare.Store{Ports: p}, meddle: meddle, poison: poison}
 	return &webcare.Worker{Store: s.store, Now: func() time.Time { return w.now }, Jitter: func() float64 { return 0.5 },
 		Handlers: map[webcare.Stage]webcare.Handler{webcare.StageTriage: s.poisoned(s.triage), webcare.StageDraft: s.poisoned(s.draft),
 			webcare.StagePublish: s.poisoned(s.publish), webcare.StageFollowup: s.poisoned(s.followup)}}
@@ -119,7 +119,7 @@ func (w *world) staffed(m *mortal, meddle func()) *webcare.Worker {
 // poisoned is a stage that now and then cannot take its input, for good.
 func (s *stages) poisoned(h webcare.Handler) webcare.Handler {
 	return func(ctx context.Context, t webcare.Task) error {
-		if rapid.IntRange(0, 29).Draw(s.w.t, "poison") == 29 {
+		if s.poison > 0 && rapid.IntRange(1, s.poison).Draw(s.w.t, "poison") == s.poison {
 			return webcare.Invalidf("poison: %s", odd.Draw(s.w.t, "poison"))
 		}
 		return h(ctx, t)
@@ -131,6 +131,7 @@ type stages struct {
 	w      *world
 	store  webcare.Store
 	meddle func() // somebody else acts at this moment, perhaps
+	poison int    // one of how many tasks cannot be done, 0 for none
 }
 
 func (s *stages) triage(ctx context.Context, t webcare.Task) error {
@@ -245,7 +246,7 @@ func (s *stages) publish(ctx context.Context, t webcare.Task) error {
 		return s.resume(ctx, c, t)
 	case c.Head.Status != webcare.StatusApproved || c.Head.PublishTask() != t.ID:
 		return nil
-	case s.w.now.Before(c.Head.Approval.PublishAt):
+	case s.w.now.Before(c.Head.Approval.PublishAt) && !rapid.Bool().Draw(s.w.t, "hasty"):
 		return &webcare.LaterError{At: c.Head.Approval.PublishAt, Why: "the undo window runs"}
 	}
 	if a, err = ch.BeginAttempt(s.w.platform.class); err != nil {

@@ -19,6 +19,17 @@ type life struct {
 	t   *testing.T
 	s   webcare.Store
 	now time.Time
+	by  *webcare.Actor // nil: leaLead
+}
+
+// publishTask is the id of the task that posts.
+func (l *life) publishTask() string {
+	l.t.Helper()
+	tasks, err := l.s.Tasks.Lease(l.t.Context(), webcare.StagePublish, 1, l.now.Add(time.Hour), l.now.Add(2*time.Hour))
+	if err != nil || len(tasks) != 1 {
+		l.t.Fatal(tasks, err)
+	}
+	return tasks[0].ID
 }
 
 func (l *life) load() *webcare.Case {
@@ -36,7 +47,11 @@ func (l *life) load() *webcare.Case {
 func (l *life) step(do func(*webcare.Change) error) {
 	l.t.Helper()
 	l.now = l.now.Add(time.Second)
-	ch := webcare.Begin(l.load(), l.now, leaLead)
+	by := leaLead
+	if l.by != nil {
+		by = *l.by
+	}
+	ch := webcare.Begin(l.load(), l.now, by)
 	if err := do(ch); err != nil {
 		l.t.Fatal(err)
 	}

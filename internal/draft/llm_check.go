@@ -77,7 +77,7 @@ func (s *asking) checkReply(field, reply string, o option, room int) faults {
 var marks = regexp.MustCompile(`\[\p{Lu}+_\d+\]`)
 
 // markup finds Markdown, HTML and lists.
-var markup = regexp.MustCompile("(?m)```|\\*\\*|^\\s*(?:[-*•–]|\\d{1,2}[.)])\\s|^#{1,6} |</?[a-zA-Z]|&[a-z]+;|\\]\\(|\":\\s*[\"\\[{0-9tfn]|\\$\\{")
+var markup = regexp.MustCompile("(?m)```|\\*\\*|^\\s*(?:[-*•–]|\\d{1,2}[.)])\\s|^#{1,6} |</?[a-zA-Z]|&[a-z]+;|\\]\\(|\"\\w{1,30}\"\\s*:|\\$\\{")
 
 // hidden finds characters that no reply needs: controls, directions, tags,
 // letters of other scripts.

@@ -68,8 +68,10 @@ func dueOf(t *testing.T, req webcare.DraftRequest, id string) string {
 func actOf(t *testing.T, req webcare.DraftRequest, id, reply string) string {
 	due := dueOf(t, req, id)
 	for _, p := range strings.Split(reply, "\n\n") {
-		if due != "" && strings.Contains(p, due) {
+		if at := strings.Index(p, due); due != "" && at >= 0 && strings.Contains(reply, "\n\n") {
 			return p
+		} else if due != "" && at >= 0 { // a post: from the sentence that says when
+			return p[strings.LastIndex(p[:at], ". ")+2:]
 		}
 	}
 	return ""

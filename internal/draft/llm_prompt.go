@@ -5,8 +5,10 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"webcare.example/responder/internal/brand"
@@ -135,14 +137,19 @@ func (s *asking) ours() []string {
 	return names
 }
 
-// praised are people of ours whom the customer praises: even a public reply
-// may name them.
+// praised are people whom even a public reply may name: ours whom the customer
+// praises, and whoever the playbook names there.
 func (s *asking) praised() []string {
 	var names []string
 	for _, f := range s.reading.facts {
-		for _, p := range s.req.Triage.Praise {
-			if f.Kind == webcare.FactName && f.Start >= p.Start && f.End <= p.End {
-				names = append(names, f.Text)
+		if f.Kind != webcare.FactName {
+			continue
+		}
+		public := slices.ContainsFunc(s.req.Triage.Praise, func(p webcare.Span) bool { return f.Start >= p.Start && f.End <= p.End })
+		for _, w := range text.Words(f.Text) {
+			word := f.Text[w.Start:w.End]
+			if first, _ := utf8.DecodeRuneInString(word); unicode.IsUpper(first) && (public || strings.Contains(s.standing.Text, word)) {
+				names = append(names, word)
 			}
 		}
 	}

@@ -34,7 +34,7 @@ type backedOption struct {
 // So many words in a row are no coincidence.
 const (
 	echoWords = 7
-	copyWords = 10
+	copyWords = 12
 	// copySentence words make a whole sentence that is repeated.
 	copySentence = 4
 )
@@ -53,6 +53,7 @@ func newBacking(s *asking) *backing {
 			}
 		}
 	}
+	b.leaveEvidence(s)
 	b.orders = map[string]bool{}
 	addGrams(b.orders, s.system, echoWords)
 	for _, o := range s.offered {
@@ -66,6 +67,19 @@ func newBacking(s *asking) *backing {
 	addStems(b.story, s.req.Instruction)
 	b.general = s.generalStems()
 	return b
+}
+
+// leaveEvidence: what shows the friction may be said back at any length.
+func (b *backing) leaveEvidence(s *asking) {
+	for _, f := range s.req.Triage.Frictions {
+		for _, e := range f.Evidence {
+			bare := marks.ReplaceAllString(s.vault.Redact(e.Text).Text, " ")
+			delete(b.grams, whole(bare))
+			for _, g := range gramsOf(bare, copyWords) {
+				delete(b.grams, g)
+			}
+		}
+	}
 }
 
 // playbookWords is all that the brand's playbook and voice ever say.

@@ -131,14 +131,17 @@ func (v *Vault) namesIn(_ string, facts []webcare.Fact) []found {
 		if f.Kind != webcare.FactName || v.staff(f.Text) {
 			continue
 		}
-		start := f.Start
-		for _, w := range text.Words(f.Text) {
-			if !titles[w.Norm] && w.Kind == text.KindWord {
-				start = f.Start + w.Start
-				break
-			}
+		start, end := f.Start, f.End
+		words := text.Words(f.Text)
+		for len(words) > 1 && (titles[words[0].Norm] || words[0].Kind != text.KindWord) {
+			words = words[1:]
+			start = f.Start + words[0].Start
 		}
-		out = append(out, found{start: start, end: f.End, kind: Name})
+		for len(words) > 1 && nameParticles[words[len(words)-1].Norm] { // "Fatima van de balie"
+			words = words[:len(words)-1]
+			end = f.Start + words[len(words)-1].End
+		}
+		out = append(out, found{start: start, end: end, kind: Name})
 	}
 	return out
 }

@@ -182,7 +182,7 @@ func (c *calendar) at(day time.Time, minute int) time.Time {
 	return time.Date(y, m, d, 0, minute, 0, 0, c.zone)
 }
 
-// next is the same wall time n days later.
+// day is noon of the local day n days after t's.
 func (c *calendar) day(t time.Time, n int) time.Time {
 	y, m, d := t.In(c.zone).Date()
 	return time.Date(y, m, d+n, 12, 0, 0, 0, c.zone)

@@ -110,7 +110,7 @@ func (r *reading) keyWithoutFriction() string {
 func (r *reading) frictions() []webcare.Friction {
 	var kept []webcare.Friction
 	for _, f := range r.req.Triage.Frictions {
-		if f.Type.Valid() && !r.asked.dropsFriction(f, r.lang) {
+		if f.Type.Valid() && !r.asked.dropsFriction(f) {
 			kept = append(kept, f)
 		}
 	}

@@ -129,7 +129,7 @@ var frictionWords = map[webcare.FrictionType][]string{
 }
 
 // dropsFriction reports whether the person asked not to speak of the friction.
-func (a instruction) dropsFriction(f webcare.Friction, _ string) bool {
+func (a instruction) dropsFriction(f webcare.Friction) bool {
 	for _, stem := range a.leave {
 		for _, w := range frictionWords[f.Type] {
 			if strings.Contains(stem, w) {

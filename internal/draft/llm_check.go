@@ -47,6 +47,9 @@ func (s *asking) checkReply(field, reply string, o option, room int) faults {
 		return out
 	}
 	bare := marks.ReplaceAllString(reply, " ")
+	if strings.Contains(o.text+o.private, "\n- ") { // a standard reply of many points lists them
+		bare = dashes.ReplaceAllString(bare, "")
+	}
 	switch {
 	case hidden(reply):
 		add("hidden characters", "plain characters only", true)
@@ -75,6 +78,9 @@ func (s *asking) checkReply(field, reply string, o option, room int) faults {
 
 // marks are placeholders, which the vault holds to the letter.
 var marks = regexp.MustCompile(`\[\p{Lu}+_\d+\]`)
+
+// dashes of a list.
+var dashes = regexp.MustCompile(`(?m)^- `)
 
 // markup finds Markdown, HTML and lists.
 var markup = regexp.MustCompile("(?m)```|\\*\\*|^\\s*(?:[-*•–]|\\d{1,2}[.)])\\s|^#{1,6} |</?[a-zA-Z]|&[a-z]+;|\\]\\(|\"\\w{1,30}\"\\s*:|\\$\\{")

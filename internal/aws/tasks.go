@@ -63,6 +63,21 @@ func DecodeTask(values map[string]types.AttributeValue) (t webcare.Task, err err
 	return t, err
 }
 
+// Put implements webcare.Tasks.
+func (s *Store) Put(ctx context.Context, t webcare.Task) (err error) {
+	defer webcare.Wrap(&err, "Put(%s)", t.ID)
+	it, err := taskItem(t)
+	if err != nil {
+		return err
+	}
+	condition := "attribute_not_exists(pk)"
+	_, err = s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: s.table, Item: it, ConditionExpression: &condition})
+	if _, stands := failed(err); stands {
+		return nil
+	}
+	return explain(err)
+}
+
 // update is a conditional write of one task, repeated safely: a mark that only
 // this call writes tells its own earlier try from somebody else's.
 func (s *Store) update(ctx context.Context, id, set, condition string, values item) (item, error) {

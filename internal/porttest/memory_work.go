@@ -31,6 +31,18 @@ func (m *Memory) lease(t webcare.Task, until time.Time) webcare.Task {
 	return cloneTask(t)
 }
 
+func (m memoryTasks) Put(ctx context.Context, t webcare.Task) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.tasks[t.ID]; !ok {
+		m.tasks[t.ID] = cloneTask(t)
+	}
+	return nil
+}
+
 func (m memoryTasks) Lease(ctx context.Context, stage webcare.Stage, n int, now, until time.Time) ([]webcare.Task, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -110,6 +110,35 @@ func runTasks(t *testing.T, open Open) {
 			t.Fatalf("replay of a living task: %v", err)
 		}
 	})
+	t.Run("put without a case, once", func(t *testing.T) {
+		o := open(t)
+		task := webcare.Task{ID: "hook/1", Stage: webcare.StageTriage, CaseID: caseID(7), RunAt: at, Data: map[string]string{"event": "e/1"}}
+		put := func() {
+			t.Helper()
+			if err := o.Tasks.Put(t.Context(), task); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put()
+		if ts := lease(t, o.Crash(t), at.Add(-time.Second)); len(ts) != 0 {
+			t.Fatalf("too early: %v", ts)
+		}
+		ts := lease(t, o.Ports, at)
+		if len(ts) != 1 || ts[0].ID != task.ID || ts[0].Attempt != 1 || ts[0].CaseID != task.CaseID || ts[0].Data["event"] != "e/1" {
+			t.Fatalf("leased %+v", ts)
+		}
+		put() // again, while it is leased
+		if again := lease(t, o.Ports, at); len(again) != 0 {
+			t.Fatalf("putting it again ended the lease: %+v", again)
+		}
+		if err := o.Tasks.Fail(t.Context(), ts[0], "dead", at, true); err != nil {
+			t.Fatal(err)
+		}
+		put() // again, while it is dead
+		if again := lease(t, o.Ports, at.Add(time.Hour)); len(again) != 0 {
+			t.Fatalf("putting it again woke the dead: %+v", again)
+		}
+	})
 	t.Run("finished in the save, a duplicate delivery changes nothing", func(t *testing.T) {
 		o, task := opened(t)
 		s := store(o)

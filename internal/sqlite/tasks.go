@@ -42,6 +42,19 @@ func scanTask(scan func(...any) error) (t webcare.Task, err error) {
 	return t, nil
 }
 
+// Put implements webcare.Tasks.
+func (s *Store) Put(ctx context.Context, t webcare.Task) (err error) {
+	defer webcare.Wrap(&err, "Put(%s)", t.ID)
+	body, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(c *conn) error {
+		return c.exec("INSERT OR IGNORE INTO task (id, stage, dead, run_at, leased_until, attempt, body) VALUES (?, ?, 0, ?, 0, 0, ?)",
+			t.ID, string(t.Stage), millis(t.RunAt), body)
+	})
+}
+
 // Lease implements webcare.Tasks. It looks before it writes, so that an idle
 // worker costs no transaction.
 func (s *Store) Lease(ctx context.Context, stage webcare.Stage, n int, now, until time.Time) (out []webcare.Task, err error) {

@@ -66,9 +66,14 @@ type Events interface {
 	After(ctx context.Context, cursor string, limit int) (events []Event, next string, err error)
 }
 
-// Tasks stores units of work. A task is made by Cases.Save only, and ended by
+// Tasks stores units of work. A task that follows from a change of a case is
+// made by Cases.Save and by nothing else; Put makes those that follow from what
+// is stored already, such as the delivery of an event. A task is ended by
 // Cases.Save (Finish) or by Finish.
 type Tasks interface {
+	// Put stores a task, durably once it returns nil. Where one of its id
+	// stands, leased or dead as it may be, nothing changes and it is no error.
+	Put(ctx context.Context, t Task) error
 	// Lease returns up to n tasks of a stage that are due at now and not
 	// leased, earliest first, each with Attempt raised and leased until the
 	// given time. No two callers hold one task at once before that time.

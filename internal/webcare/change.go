@@ -74,7 +74,6 @@ func (ch *Change) Forgo(c Claim) {
 func (ch *Change) Save() Save {
 	ch.head.UpdatedAt = ch.now
 	ch.head.fit()
-	ch.cancel = slices.DeleteFunc(ch.cancel, func(id string) bool { return id == ch.finish })
 	return Save{Head: ch.head, Children: ch.children, Events: ch.events, Tasks: ch.tasks,
 		Claims: ch.claims, Finish: ch.finish, Cancel: ch.cancel}
 }

@@ -233,6 +233,23 @@ func outcome(c *webcare.Case, do func(*webcare.Change) error) string {
 	}
 }
 
+// TestUndoWindow: no attempt begins before the window is over, whoever asks.
+func TestUndoWindow(t *testing.T) {
+	l := &life{t: t, s: porttest.NewMemory().Store(), now: porttest.Start}
+	l.step(func(ch *webcare.Change) error { return ch.Receive(simple("1", "Waar blijft het?")) })
+	l.step(named("triaged"))
+	l.step(named("draft"))
+	l.step(func(ch *webcare.Change) error {
+		return ch.Approve(webcare.Consent{Version: ch.Head().Version, Hash: ch.Head().DraftHash, Undo: 30 * time.Second})
+	})
+	for after, want := range map[time.Duration]error{0: webcare.ErrConflict, 29999 * time.Millisecond: webcare.ErrConflict, 30 * time.Second: nil} {
+		_, err := webcare.Begin(l.load(), l.now.Add(after), webcare.Machine("publish")).BeginAttempt(blindClass)
+		if !errors.Is(err, want) {
+			t.Errorf("after %s: %v, want %v", after, err, want)
+		}
+	}
+}
+
 // TestOnlyPeople: what machines and tokens may never do.
 func TestOnlyPeople(t *testing.T) {
 	l := &life{t: t, s: porttest.NewMemory().Store(), now: porttest.Start}

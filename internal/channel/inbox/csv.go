@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -241,32 +240,56 @@ func (c *csvReader) alone(lines [][]byte) ([]string, []byte, error) {
 	return cells, lines[0], nil
 }
 
-func (c *csvReader) parse(raw []byte, lazy bool) ([]string, error) {
+// parse splits a record into cells (RFC 4180). Where lazy, a quote that does
+// not enclose a cell is a sign like any other.
+func (c *csvReader) parse(raw []byte, lazy bool) (cells []string, err error) {
 	s := string(raw)
 	if !utf8.ValidString(s) {
 		s, _ = plain.UTF8(raw, "windows-1252") // what spreadsheets write without being asked
 	}
-	if strings.TrimSpace(s) == "" {
-		return []string{""}, nil
-	}
-	if lazy && strings.Count(s, `"`)%2 == 1 {
-		s = strings.TrimRight(s, "\r\n")
-		return strings.Split(s, string(c.comma)), nil
-	}
-	r := csv.NewReader(strings.NewReader(s))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = c.comma, -1, lazy
-	cells, err := r.Read()
-	var pe *csv.ParseError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	if err != nil {
-		return nil, err
-	}
-	if _, more := r.Read(); more == nil {
-		return nil, errors.New("more than one record on these lines")
+	s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r")
+	for more := true; more; {
+		var cell, rest string
+		cell, rest, more, err = c.cell(s)
+		if err != nil && !lazy {
+			return nil, err
+		}
+		if err != nil {
+			cell, rest, more = strings.Cut(s, string(c.comma))
+		}
+		cells, s = append(cells, strings.ReplaceAll(cell, "\r\n", "\n")), rest
 	}
 	return cells, nil
+}
+
+// cell takes the first cell off s.
+func (c *csvReader) cell(s string) (cell, rest string, more bool, err error) {
+	if !strings.HasPrefix(s, `"`) {
+		cell, rest, more = strings.Cut(s, string(c.comma))
+		if strings.Contains(cell, `"`) || strings.Contains(cell, "\n") {
+			err = errors.New("a quote inside a cell without quotes")
+		}
+		return cell, rest, more, err
+	}
+	var b strings.Builder
+	for s = s[1:]; ; {
+		part, after, ok := strings.Cut(s, `"`)
+		if !ok {
+			return "", "", false, errors.New("a quote is not closed")
+		}
+		b.WriteString(part)
+		switch {
+		case strings.HasPrefix(after, `"`):
+			b.WriteByte('"')
+			s = after[1:]
+		case after == "":
+			return b.String(), "", false, nil
+		case strings.HasPrefix(after, string(c.comma)):
+			return b.String(), after[len(string(c.comma)):], true, nil
+		default:
+			return "", "", false, errors.New("text after a closing quote")
+		}
+	}
 }
 
 func (c *csvReader) post(cells []string) (p Post, err error) {

@@ -43,6 +43,7 @@ func (l *lineReader) next(most int) (line []byte, err error) {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case err != nil && (!errors.Is(err, io.EOF) || (len(line) == 0 && !long)):
+			l.n-- // no line was read
 			return nil, err
 		case long:
 			return nil, errLong

@@ -20,14 +20,14 @@ func UTF8(b []byte, stated string) (text string, guessed bool) {
 	stated = strings.ToLower(strings.Trim(strings.TrimSpace(stated), `"'`))
 	stated = strings.TrimPrefix(stated, "charset=")
 	if utf8.Valid(b) && !sevenBit(stated) {
-		return string(b), false
+		return strings.TrimPrefix(string(b), "\ufeff"), false
 	}
 	enc, known := lookup(stated)
 	out, err := enc.NewDecoder().Bytes(b)
 	if err != nil {
 		out = bytes.ToValidUTF8(b, []byte("\uFFFD"))
 	}
-	return strings.ToValidUTF8(string(out), "\uFFFD"), !known || err != nil
+	return strings.TrimPrefix(strings.ToValidUTF8(string(out), "\uFFFD"), "\ufeff"), !known || err != nil
 }
 
 // sevenBit names the charsets whose every byte is ASCII although the text is

@@ -2,147 +2,20 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
-	mrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"webcare.example/responder/internal/brand"
-	"webcare.example/responder/internal/channel/mail"
-	"webcare.example/responder/internal/console"
-	"webcare.example/responder/internal/draft"
-	"webcare.example/responder/internal/pipeline"
-	"webcare.example/responder/internal/receive"
-	"webcare.example/responder/internal/sqlite"
-	"webcare.example/responder/internal/triage"
 	"webcare.example/responder/internal/webcare"
-	"webcare.example/responder/internal/webhook"
 )
 
 // stopTerm is how long a stop waits for requests under way.
 const stopTerm = 10 * time.Second
-
-// program is the responder, wired.
-type program struct {
-	cfg     config
-	log     *slog.Logger
-	store   *sqlite.Store
-	pipe    *pipeline.Pipeline
-	brands  *brand.Set
-	console *console.Server
-}
-
-// boot opens the data folder and wires everything; nothing runs yet.
-func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
-	p := &program{cfg: a.config, log: slog.New(slog.NewJSONHandler(a.err, nil))}
-	if p.brands, err = a.brands(); err != nil {
-		return nil, err
-	}
-	secrets, err := hookSecrets(a.HookSecrets)
-	if err != nil {
-		return nil, err
-	}
-	if p.store, err = sqlite.Open(ctx, dir); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, p.store.Close())
-		}
-	}()
-	// The folder is locked, so whoever held a lease is gone.
-	if err := p.store.ReleaseLeases(ctx); err != nil {
-		return nil, err
-	}
-	publishers, err := p.publishers(filepath.Join(dir, "outbox"))
-	if err != nil {
-		return nil, err
-	}
-	engine, err := triage.New()
-	if err != nil {
-		return nil, err
-	}
-	playbook := draft.Playbook{Brand: func(id string) (*brand.Brand, bool) {
-		b, err := p.brands.Get(id)
-		return b, err == nil
-	}}
-	p.pipe = pipeline.New(pipeline.Config{Store: webcare.Store{Ports: p.store.Ports()}, Brands: p.brands, Triager: engine, Drafter: playbook,
-		Resolve: draft.Resolver(playbook), Publishers: publishers, Sign: a.Agent, Undo: a.Undo, Now: time.Now, Random: rand.Reader,
-		Jitter: mrand.Float64, Log: p.log})
-	p.console, err = console.New(console.Config{Store: p.pipe.Store(), Brands: p.brands, Desk: p.pipe.Desk, Receiver: p.pipe.Receiver,
-		Identify: console.Local(a.Agent), HookSecrets: secrets, Ready: p.store.Ready, Metrics: metrics(), Version: version,
-		Now: time.Now, Log: p.log})
-	return p, err
-}
-
-func hookSecrets(texts []string) ([]webhook.Secret, error) {
-	var out []webhook.Secret
-	for i, t := range texts {
-		s, err := webhook.ParseSecret(t)
-		if err != nil {
-			return nil, fmt.Errorf("WEBCARE_HOOK_SECRETS, number %d: %w", i+1, err)
-		}
-		out = append(out, s)
-	}
-	return out, nil
-}
-
-func metrics() http.Handler {
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
-}
-
-// publishers says who posts on which channel: mail by itself, the others by hand.
-func (p *program) publishers(outbox string) (func(brandID, channel string) (webcare.Publisher, bool), error) {
-	byBrand := map[string]webcare.Publisher{}
-	for _, id := range p.brands.IDs() {
-		b, err := p.brands.Get(id)
-		if err != nil {
-			return nil, err
-		}
-		c := mail.Config{From: mailFrom(b, p.cfg), Name: b.Name, Secret: []byte(p.cfg.MailSecret), Now: time.Now}
-		if byBrand[id], err = p.mailer(c, outbox); err != nil {
-			return nil, err
-		}
-	}
-	return func(brandID, channel string) (webcare.Publisher, bool) {
-		pub, ok := byBrand[brandID]
-		return pub, ok && channel == mail.Channel
-	}, nil
-}
-
-func (p *program) mailer(c mail.Config, outbox string) (webcare.Publisher, error) {
-	if p.cfg.SMTPURL == "" {
-		return mail.NewOutbox(outbox, c)
-	}
-	pub, err := mail.NewSMTP(p.cfg.SMTPURL, c)
-	if err != nil {
-		return nil, fmt.Errorf("WEBCARE_SMTP_URL: %w", err)
-	}
-	return pub, nil
-}
-
-// mailFrom is the address a brand's replies come from.
-func mailFrom(b *brand.Brand, cfg config) string {
-	if cfg.MailFrom != "" {
-		return cfg.MailFrom
-	}
-	ch, _ := b.Channel(mail.Channel)
-	return ch.Settings["from"]
-}
 
 // run serves until ctx ends, then stops in order: no new input, requests under
 // way, workers, store.
@@ -213,49 +86,6 @@ func hostNames(addr string) []string {
 		out = append(out, "127.0.0.1", "localhost", "[::1]")
 	}
 	return append(out, addr)
-}
-
-// smtp opens the mail intake, nil for none.
-func (p *program) smtp() (*mail.Server, error) {
-	if p.cfg.SMTP == "" {
-		return nil, nil
-	}
-	srv, err := mail.NewServer(mail.ServerConfig{Addr: p.cfg.SMTP, Accept: p.cfg.MailTo, Deliver: p.deliver, Log: p.log})
-	if err != nil {
-		return nil, fmt.Errorf("--smtp %s: %w", p.cfg.SMTP, err)
-	}
-	return srv, nil
-}
-
-// deliver stores one mail; the sender is told it was taken only after that.
-func (p *program) deliver(ctx context.Context, _ string, rcpts []string, raw []byte) error {
-	b, err := p.brands.Get("")
-	if err != nil {
-		return err
-	}
-	_, err = receiveMail(ctx, p.pipe.Receiver, b, p.cfg, rcpts, raw, false)
-	return err
-}
-
-// receiveMail stores one mail. One whose Message-ID another mail already has
-// is stored under an id of its own.
-func receiveMail(ctx context.Context, r *receive.Receiver, b *brand.Brand, cfg config, to []string, raw []byte, history bool) (receive.Result, error) {
-	own := []string{mailFrom(b, cfg)}
-	for _, a := range to {
-		if strings.Contains(strings.TrimPrefix(a, "@"), "@") {
-			own = append(own, a)
-		}
-	}
-	m := mail.Parse(raw, mail.Options{Brand: b.ID, Own: own, Secret: []byte(cfg.MailSecret), Now: time.Now()})
-	store := func(m mail.Parsed) (receive.Result, error) {
-		m.Message.Imported = history
-		return r.Receive(ctx, receive.Item{Message: m.Message, Raw: raw, Files: m.Files, Parents: m.Parents, Claims: m.Claims})
-	}
-	res, err := store(m)
-	if errors.Is(err, webcare.ErrConflict) {
-		return store(m.Renamed())
-	}
-	return res, err
 }
 
 func serve(ctx context.Context, a *app) error {

@@ -10,6 +10,7 @@
 package pipeline
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"time"
@@ -32,13 +33,15 @@ type Config struct {
 	Drafter    webcare.Drafter
 	Resolve    review.Resolve
 	Publishers func(brand, channel string) (webcare.Publisher, bool)
-	Sign       string // who signs a draft that nobody handles yet
-	Undo       time.Duration
-	Now        func() time.Time
-	Random     io.Reader
-	Jitter     func() float64
-	Log        *slog.Logger
-	Workers    int // per stage, 2 if zero
+	// Learn makes the reply of a case an example for later ones; nil for none.
+	Learn   func(context.Context, webcare.CaseID) error
+	Sign    string // who signs a draft that nobody handles yet
+	Undo    time.Duration
+	Now     func() time.Time
+	Random  io.Reader
+	Jitter  func() float64
+	Log     *slog.Logger
+	Workers int // per stage, 2 if zero
 	// Poll is how often an idle stage looks for due tasks, 250 ms if zero.
 	Poll time.Duration
 }

@@ -159,6 +159,11 @@ func (p *Pipeline) Relay(ctx context.Context) (int, error) {
 	errs := make([]error, len(events))
 	for i, e := range events { // together they share a commit
 		wg.Go(func() { errs[i] = s.Tallies.Add(ctx, e.ID, insight.Deltas(e)) })
+		if e.Type == webcare.ReplyPublished && p.cfg.Learn != nil {
+			if err := p.cfg.Learn(ctx, e.CaseID); err != nil && !errors.Is(err, webcare.ErrNotFound) {
+				return 0, err
+			}
+		}
 	}
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {

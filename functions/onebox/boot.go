@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	mrand "math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/channel/mail"
+	"webcare.example/responder/internal/console"
+	"webcare.example/responder/internal/draft"
+	"webcare.example/responder/internal/llm"
+	"webcare.example/responder/internal/pipeline"
+	"webcare.example/responder/internal/sqlite"
+	"webcare.example/responder/internal/triage"
+	"webcare.example/responder/internal/webcare"
+	"webcare.example/responder/internal/webhook"
+)
+
+// program is the responder, wired.
+type program struct {
+	cfg     config
+	log     *slog.Logger
+	store   *sqlite.Store
+	pipe    *pipeline.Pipeline
+	brands  *brand.Set
+	console *console.Server
+}
+
+// boot opens the data folder and wires everything; nothing runs yet.
+func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
+	p := &program{cfg: a.config, log: slog.New(slog.NewJSONHandler(a.err, nil))}
+	if p.brands, err = a.brands(); err != nil {
+		return nil, err
+	}
+	secrets, err := hookSecrets(a.HookSecrets)
+	if err != nil {
+		return nil, err
+	}
+	if p.store, err = sqlite.Open(ctx, dir); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.store.Close())
+		}
+	}()
+	// The folder is locked, so whoever held a lease is gone.
+	if err := p.store.ReleaseLeases(ctx); err != nil {
+		return nil, err
+	}
+	publishers, err := p.publishers(filepath.Join(dir, "outbox"))
+	if err != nil {
+		return nil, err
+	}
+	wiring := pipeline.Config{Store: webcare.Store{Ports: p.store.Ports()}, Brands: p.brands, Publishers: publishers, Sign: a.Agent,
+		Undo: a.Undo, Now: time.Now, Random: rand.Reader, Jitter: mrand.Float64, Log: p.log}
+	if err := p.engines(&wiring); err != nil {
+		return nil, err
+	}
+	p.pipe = pipeline.New(wiring)
+	p.console, err = console.New(console.Config{Store: p.pipe.Store(), Brands: p.brands, Desk: p.pipe.Desk, Receiver: p.pipe.Receiver,
+		Identify: console.Local(a.Agent), HookSecrets: secrets, Ready: p.store.Ready, Metrics: metrics(), Version: version,
+		Now: time.Now, Log: p.log})
+	return p, err
+}
+
+// engines chooses who triages and drafts: the offline engines, and with a
+// language model configured that model before them.
+func (p *program) engines(w *pipeline.Config) error {
+	offline, err := triage.New()
+	if err != nil {
+		return err
+	}
+	playbook := draft.Playbook{Brand: func(id string) (*brand.Brand, bool) {
+		b, err := p.brands.Get(id)
+		return b, err == nil
+	}}
+	approved := draft.Approved{Store: w.Store, Brands: p.brands}
+	w.Triager, w.Drafter, w.Resolve, w.Learn = offline, playbook, draft.Resolver(playbook), approved.Index
+	c := p.cfg.LLM
+	model := llm.Config{BaseURL: c.BaseURL, Key: c.Key, Model: c.Model, APIType: c.Type, APIVersion: c.Version, Timeout: c.Timeout,
+		DailyBudgetCents: c.DailyBudget, PriceIn: c.PriceIn, PriceOut: c.PriceOut}
+	if !model.Enabled() {
+		return nil
+	}
+	client, err := llm.New(model, llm.Outside{Records: w.Store.Records, Now: time.Now, Jitter: mrand.Float64, Log: p.log})
+	if err != nil {
+		return fmt.Errorf("WEBCARE_LLM_...: %w", err)
+	}
+	first, err := p.brands.Get("")
+	if err != nil {
+		return err
+	}
+	w.Triager = &triage.LLM{Client: client, Offline: offline, Budget: first.ID, Ours: []string{first.Name}}
+	w.Drafter = &draft.LLM{Client: client, Brands: p.brands, Playbook: playbook, Examples: approved}
+	w.Workers = modelWorkers
+	return nil
+}
+
+// modelWorkers is how many cases are worked on at once where each waits for a
+// language model most of the time.
+const modelWorkers = 8
+
+func hookSecrets(texts []string) ([]webhook.Secret, error) {
+	var out []webhook.Secret
+	for i, t := range texts {
+		s, err := webhook.ParseSecret(t)
+		if err != nil {
+			return nil, fmt.Errorf("WEBCARE_HOOK_SECRETS, number %d: %w", i+1, err)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func metrics() http.Handler {
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+}
+
+// publishers says who posts on which channel: mail by itself, the others by hand.
+func (p *program) publishers(outbox string) (func(brandID, channel string) (webcare.Publisher, bool), error) {
+	byBrand := map[string]webcare.Publisher{}
+	for _, id := range p.brands.IDs() {
+		b, err := p.brands.Get(id)
+		if err != nil {
+			return nil, err
+		}
+		c := mail.Config{From: mailFrom(b, p.cfg), Name: b.Name, Secret: []byte(p.cfg.MailSecret), Now: time.Now}
+		if byBrand[id], err = p.mailer(c, outbox); err != nil {
+			return nil, err
+		}
+	}
+	return func(brandID, channel string) (webcare.Publisher, bool) {
+		pub, ok := byBrand[brandID]
+		return pub, ok && channel == mail.Channel
+	}, nil
+}
+
+func (p *program) mailer(c mail.Config, outbox string) (webcare.Publisher, error) {
+	if p.cfg.SMTPURL == "" {
+		return mail.NewOutbox(outbox, c)
+	}
+	pub, err := mail.NewSMTP(p.cfg.SMTPURL, c)
+	if err != nil {
+		return nil, fmt.Errorf("WEBCARE_SMTP_URL: %w", err)
+	}
+	return pub, nil
+}
+
+// mailFrom is the address a brand's replies come from.
+func mailFrom(b *brand.Brand, cfg config) string {
+	if cfg.MailFrom != "" {
+		return cfg.MailFrom
+	}
+	ch, _ := b.Channel(mail.Channel)
+	return ch.Settings["from"]
+}

@@ -2,7 +2,6 @@ package mail
 
 import (
 	netmail "net/mail"
-	"regexp"
 	"strings"
 
 	"webcare.example/responder/internal/channel/plain"
@@ -14,7 +13,7 @@ type address struct {
 	addr string // local@domain, domain in lower case
 }
 
-var looseAddress = regexp.MustCompile(`[^\s<>"(),:;\[\]\\]{1,64}@[^\s<>"(),:;\[\]\\@]{1,253}`)
+var looseAddress = lazily(`[^\s<>"(),:;\[\]\\]{1,64}@[^\s<>"(),:;\[\]\\@]{1,253}`)
 
 // addresses reads an address field as senders write it. Where the grammar is
 // broken, everything that looks like an address counts.
@@ -36,7 +35,7 @@ func addresses(value string) []address {
 	decoded := withoutComments(decodeWords(value))
 	var out []address
 	end := 0
-	for _, loc := range looseAddress.FindAllStringIndex(decoded, 200) {
+	for _, loc := range looseAddress().FindAllStringIndex(decoded, 200) {
 		if a, ok := cleanAddress(decoded[end:loc[0]], decoded[loc[0]:loc[1]]); ok {
 			out = append(out, a)
 		}
@@ -123,9 +122,11 @@ func untagged(addr string) string {
 	return l + "@" + d
 }
 
+var separators = strings.NewReplacer("-", "", "_", "", ".", "")
+
 // noReply reports an address that says of itself that nobody reads it.
 func noReply(addr string) bool {
-	l := strings.NewReplacer("-", "", "_", "", ".", "").Replace(local(untagged(addr)))
+	l := separators.Replace(local(untagged(addr)))
 	for _, p := range []string{"noreply", "donotreply", "nietbeantwoorden", "nietreageren", "geenantwoord", "keineantwort", "nepasrepondre", "noresponse"} {
 		if strings.HasPrefix(l, p) || strings.HasSuffix(l, p) {
 			return true

@@ -1,10 +1,8 @@
 package mail
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"webcare.example/responder/internal/channel/plain"
 )
@@ -152,8 +150,7 @@ func emptyPath(h header, _ *content, _ string, _ Options) string {
 
 // Subjects of responders, whole or up to a colon, never after "Re:": that is a
 // person who answers a machine.
-var awaySubjects = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^\W*(?:` + strings.Join([]string{
+var awaySubjects = lazily(`(?i)^\W*(?:` + strings.Join([]string{
 		`(?:automati(?:sch|c|sche)|auto)[- ]?(?:antwoord|antwort|reactie|reply|response|responder|bericht)s?`,
 		`autoreply`, `autoresponse`, `auto`, `automatische e-?mail`,
 		`out[- ]of[- ](?:the )?office(?: auto(?:matic)?[- ]?reply| message| notification)?`, `ooo`,
@@ -164,20 +161,19 @@ var awaySubjects = sync.OnceValue(func() *regexp.Regexp {
 		`vacation(?: reply| message)?`, `on vacation`, `on holiday`, `vakantiebericht`, `met vakantie`,
 		`(?:automatische )?ontvangstbevestiging`, `read receipt`, `leesbevestiging`, `gelezen`, `lesebestätigung`,
 	}, "|") + `)\s*(?::|$|[-–—]{1,2}\s|[.!]*$|(?:tot|t/m|until|bis|till?)\s+(?:en met\s+)?(?:\S*\d|(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)\w*\b))`)
-})
 
-var readSubject = regexp.MustCompile(`(?i)^(?:not read|read|niet gelezen|gelezen|ungelesen|gelesen|lu|non lu)\s*:`)
+var readSubject = lazily(`(?i)^(?:not read|read|niet gelezen|gelezen|ungelesen|gelesen|lu|non lu)\s*:`)
 
-var awayUntil = regexp.MustCompile(`(?i)^(?:away|out|afwezig|abwesend|absent|gone|weg)\s+(?:until|till|from|tot|t/m|van|vanaf|bis|jusqu)\b.{0,40}$`)
+var awayUntil = lazily(`(?i)^(?:away|out|afwezig|abwesend|absent|gone|weg)\s+(?:until|till|from|tot|t/m|van|vanaf|bis|jusqu)\b.{0,40}$`)
 
 func awaySubject(h header, c *content, subject string, _ Options) string {
-	if strings.TrimSpace(c.text) == "" && readSubject.MatchString(subject) {
+	if strings.TrimSpace(c.text) == "" && readSubject().MatchString(subject) {
 		return reasonReceipt // Exchange wraps them so that only Outlook can open them
 	}
 	if awaySubjects().MatchString(subject) {
 		return reasonAway
 	}
-	if awayUntil.MatchString(subject) && (h.has("in-reply-to") || h.has("references")) {
+	if awayUntil().MatchString(subject) && (h.has("in-reply-to") || h.has("references")) {
 		return reasonAway
 	}
 	return ""

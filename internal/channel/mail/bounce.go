@@ -2,9 +2,7 @@ package mail
 
 import (
 	"mime"
-	"regexp"
 	"strings"
-	"sync"
 
 	"webcare.example/responder/internal/channel/plain"
 )
@@ -60,16 +58,12 @@ func delivery(h header, c *content, status string) verdict {
 	return verdict{reason: reasonBounce, bounceOf: bounceOf(h, c)}
 }
 
-var bounceSubjects = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^\W*(?:undeliver(?:able|ed)|onbestelbaar|niet[- ]bezorgd|unzustellbar|non remis|returned mail|delivery (?:status|failure|report|has failed|notification)|` +
+var bounceSubjects = lazily(`(?i)^\W*(?:undeliver(?:able|ed)|onbestelbaar|niet[- ]bezorgd|unzustellbar|non remis|returned mail|delivery (?:status|failure|report|has failed|notification)|` +
 		`mail (?:delivery|system error|failure|could not)|message (?:delivery|you sent|undeliverable|status)|failure notice|delayed mail|notice: mail delivery|warning: (?:message|could not)|` +
 		`bezorging (?:mislukt|is mislukt|vertraagd)|loop alert|there was an error sending|sorry, your message could not|postmaster notify|nondeliverable|mail status report)`)
-})
 
-var bounceBody = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?im)(?:^(?:reporting-mta|final-recipient|original-recipient|diagnostic-code):|^\W*transcript of session|\b5\d\d[ -]#?5\.\d\.\d|` +
+var bounceBody = lazily(`(?im)(?:^(?:reporting-mta|final-recipient|original-recipient|diagnostic-code):|^\W*transcript of session|\b5\d\d[ -]#?5\.\d\.\d|` +
 		`could not be delivered|permanent (?:fatal )?error|user unknown|mailbox (?:is )?(?:full|unavailable)|kon niet (?:worden )?(?:afgeleverd|bezorgd)|unknown (?:user|address)|recipients? (?:rejected|unknown|not found)|this message was created automatically by mail delivery)`)
-})
 
 // oldBounce reports the bounces of mail servers that send no report: by who
 // sends them, or by a subject and a text that only bounces have together.
@@ -96,13 +90,13 @@ func oldBounce(h header, c *content, subject string) bool {
 	return c.attached != "" || len(c.reports) > 0 || nullPath(h) || bounceBody().MatchString(plain.Clip(c.text, maxReport))
 }
 
-var idLine = regexp.MustCompile(`(?im)^[>\s|]*message-id:\s*(<[^<>\s]{3,900}>)`)
+var idLine = lazily(`(?im)^[>\s|]*message-id:\s*(<[^<>\s]{3,900}>)`)
 
 // bounceOf finds the Message-ID of the mail that came back: in the returned
 // mail or its header, in the text of the bounce, or in what it refers to.
 func bounceOf(h header, c *content) string {
 	for _, t := range []string{c.attached, c.reports["text/rfc822-headers"], plain.Clip(c.text, maxReport)} {
-		if m := idLine.FindStringSubmatch(unfold(t)); m != nil {
+		if m := idLine().FindStringSubmatch(unfold(t)); m != nil {
 			if ids := messageIDs(m[1]); len(ids) > 0 {
 				return ids[0]
 			}

@@ -36,13 +36,11 @@ const quotedNames = `oorspronkelijk bericht|oorspronkelijke (?:e-?mail|bericht)|
 	`message (?:d['’]origine|original|transf[ée]r[ée])|courriel original|mensaje original|mensaje reenviado|messaggio (?:originale|inoltrato)|mensagem original|mensagem encaminhada|` +
 	`ursprungligt meddelande|opprinnelig melding|oprindelig (?:meddelelse|besked)|wiadomość oryginalna|исходное сообщение|пересылаемое сообщение`
 
-var markedLines = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^[\s*_|]*(?:[-_=]{2,}[\s*]*(` + quotedNames + `)[\s*:]*[-_=]{2,}[\s*]*$|` +
+var markedLines = lazily(`(?i)^[\s*_|]*(?:[-_=]{2,}[\s*]*(` + quotedNames + `)[\s*:]*[-_=]{2,}[\s*]*$|` +
 		`(begin (?:van het )?doorgestuurd bericht|begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-?mail)|d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée]))\s*:?[\s*]*$|` +
 		`[#\-=* ]{2,}.{0,30}(?:typ|type|reply|schrijf|antwoord|antworten|r[ée]pond).{0,40}(?:above|boven|oberhalb|au-?dessus).{0,60}$)`)
-})
 
-var forwardWord = regexp.MustCompile(`(?i)doorgestuurd|forward|weitergeleitet|transf|reenviado|inoltrato|encaminhada|пересыла|r[ée]exp`)
+var forwardWord = lazily(`(?i)doorgestuurd|forward|weitergeleitet|transf|reenviado|inoltrato|encaminhada|пересыла|r[ée]exp`)
 
 func (c *cutter) markedLine(i int) (heading, bool) {
 	l := c.lines[i]
@@ -50,7 +48,7 @@ func (c *cutter) markedLine(i int) (heading, bool) {
 		return heading{}, false
 	}
 	h := heading{end: i + 1, forward: true}
-	if !forwardWord.MatchString(l) {
+	if !forwardWord().MatchString(l) {
 		h.forward = false
 	}
 	if b, ok := c.fieldBlock(c.skipBlank(i + 1)); ok {
@@ -102,7 +100,7 @@ func fieldClass(l string) (class int, value string) {
 	return fieldNames()[name], strings.Trim(value, " \t*_")
 }
 
-var clockTime = regexp.MustCompile(`\b\d{1,2}[:.h]\d{2}\b`)
+var clockTime = lazily(`\b\d{1,2}[:.h]\d{2}\b`)
 
 // fieldBlock recognises a block of header fields: sender, date, and receiver
 // or subject. Its lines may be wrapped or stand apart.
@@ -131,7 +129,7 @@ func (c *cutter) fieldBlock(i int) (heading, bool) {
 		}
 		seen |= class
 		end, wrapped = k+1, 0
-		precise = precise || strings.Contains(value, "@") || (class == fieldDate && clockTime.MatchString(value))
+		precise = precise || strings.Contains(value, "@") || (class == fieldDate && clockTime().MatchString(value))
 	}
 	full := seen&fieldFrom != 0 && (seen&fieldDate != 0 && seen&(fieldTo|fieldSubject) != 0 || precise && seen&fieldTo != 0 && seen&fieldSubject != 0)
 	if !full || (!precise && c.wordsBefore(i)) {
@@ -152,10 +150,10 @@ var sentenceForms = sync.OnceValue(func() [3]*regexp.Regexp {
 })
 
 var (
-	someAddress  = regexp.MustCompile(`<?[^\s<>"]+@[^\s<>"]+\.[^\s<>"]+`)
-	fullDate     = regexp.MustCompile(`\b(?:19|20)\d\d\b|(?:19|20)\d\d年|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b`)
-	ownSentence  = regexp.MustCompile(`(?i)\b(?:you|u|jullie|jij|je) (?:wrote|schreef|schreven)\b|\b(?:schreef|wrote|schrieb|geschreven)\s+(?:u|uw|je|jij|jouw|jullie|ik|wij|we|mij|ons|you|your|i|sie|ihr)\b|\b(?:schreef|wrote)\b.*\s(?:mij|ons|dat|that|us|me)\b`)
-	dutchWritten = regexp.MustCompile(`(?i)(?:heeft|hebt|have|has) .* (?:het volgende )?geschreven$`)
+	someAddress  = lazily(`<?[^\s<>"]+@[^\s<>"]+\.[^\s<>"]+`)
+	fullDate     = lazily(`\b(?:19|20)\d\d\b|(?:19|20)\d\d年|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b`)
+	ownSentence  = lazily(`(?i)\b(?:you|u|jullie|jij|je) (?:wrote|schreef|schreven)\b|\b(?:schreef|wrote|schrieb|geschreven)\s+(?:u|uw|je|jij|jouw|jullie|ik|wij|we|mij|ons|you|your|i|sie|ihr)\b|\b(?:schreef|wrote)\b.*\s(?:mij|ons|dat|that|us|me)\b`)
+	dutchWritten = lazily(`(?i)(?:heeft|hebt|have|has) .* (?:het volgende )?geschreven$`)
 )
 
 // sentence recognises the sentence over a quotation, over up to four lines,
@@ -201,7 +199,7 @@ func startsSentence(l string) bool {
 }
 
 func overQuotes(s string) bool {
-	if someAddress.MatchString(s) || fullDate.MatchString(s) {
+	if someAddress().MatchString(s) || fullDate().MatchString(s) {
 		return true
 	}
 	f := sentenceForms()
@@ -209,15 +207,15 @@ func overQuotes(s string) bool {
 }
 
 func overText(s string) bool {
-	if ownSentence.MatchString(s) {
+	if ownSentence().MatchString(s) {
 		return false
 	}
 	f := sentenceForms()
-	timed := clockTime.MatchString(s) && fullDate.MatchString(s)
-	bracketed := strings.Contains(s, "<") && someAddress.MatchString(s)
+	timed := clockTime().MatchString(s) && fullDate().MatchString(s)
+	bracketed := strings.Contains(s, "<") && someAddress().MatchString(s)
 	switch {
 	case f[0].MatchString(s):
-		return timed || bracketed || (dutchWritten.MatchString(s) && clockTime.MatchString(s))
+		return timed || bracketed || (dutchWritten().MatchString(s) && clockTime().MatchString(s))
 	case f[1].MatchString(s):
 		return true
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -38,11 +37,11 @@ func looksBinary(b []byte) bool {
 	return controls*20 > len(head)
 }
 
-var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,40})`)
+var metaCharset = lazily(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,40})`)
 
 // pageCharset returns what the page says of itself.
 func pageCharset(page []byte) string {
-	if m := metaCharset.FindSubmatch(page[:min(len(page), 4096)]); m != nil {
+	if m := metaCharset().FindSubmatch(page[:min(len(page), 4096)]); m != nil {
 		return string(m[1])
 	}
 	return ""

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 
 	"webcare.example/responder/internal/channel/plain"
@@ -75,14 +74,14 @@ func quoteLine(l string) bool {
 	return len(l)-len(t) <= 3 && strings.HasPrefix(t, ">")
 }
 
-var moreThanSign = regexp.MustCompile(`^\s*>=?\s?[€$]?\s?\d`)
+var moreThanSign = lazily(`^\s*>=?\s?[€$]?\s?\d`)
 
 // moreThan reports a lone line in which ">" stands for "more than".
 func (c *cutter) moreThan(i int) bool {
 	if i > 0 && quoteLine(c.lines[i-1]) || i+1 < len(c.lines) && quoteLine(c.lines[i+1]) {
 		return false
 	}
-	return moreThanSign.MatchString(c.lines[i])
+	return moreThanSign().MatchString(c.lines[i])
 }
 
 // walk goes down the lines and marks quotations, their headings and signature

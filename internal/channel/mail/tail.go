@@ -18,20 +18,20 @@ var mobileLines = sync.OnceValue(func() [2]*regexp.Regexp {
 })
 
 var (
-	ecoNote    = regexp.MustCompile(`(?i)\b(?:denk aan het milieu|consider the environment|think before (?:you )?print|bespaar papier|spare? papier)\b`)
-	forWhom    = regexp.MustCompile(`(?i)geadresseerde|(?:uitsluitend|alleen|enkel) (?:be)?stemd voor|bestemd is|beoogde ontvanger|intended (?:recipient|for|solely|only)|solely for|addressee|not the (?:named|intended)|ausschließlich für|bestimmt(?:e|er)? (?:empfänger|adressat)|destinataire|niet (?:voor u|de (?:bedoelde|juiste))`)
-	keepSecret = regexp.MustCompile(`(?i)vertrouwelijk|confidential|openbaarmak|openbaar te maken|verspreid|privileged|vermenigvuldig|disclos|unauthori[sz]ed|aansprakelijk|vertraulich|niet toegestaan|ten onrechte|per abuis|by mistake|in error|no liability|disclaimer|verwijder|vernietig|delete`)
-	ofMail     = regexp.MustCompile(`(?i)e-?mail|bericht|message|nachricht|communicat|transmission`)
-	firstHand  = regexp.MustCompile(`(?i)(?:^|\s)(?:ik|mijn|mij|m'n|i|my|ich|mein\w*|je suis)(?:\s|[,.']|$)`)
-	loneTitle  = regexp.MustCompile(`(?i)^[\s*_-]*disclaimer\b[\s:*_-]*$`)
+	ecoNote    = lazily(`(?i)\b(?:denk aan het milieu|consider the environment|think before (?:you )?print|bespaar papier|spare? papier)\b`)
+	forWhom    = lazily(`(?i)geadresseerde|(?:uitsluitend|alleen|enkel) (?:be)?stemd voor|bestemd is|beoogde ontvanger|intended (?:recipient|for|solely|only)|solely for|addressee|not the (?:named|intended)|ausschließlich für|bestimmt(?:e|er)? (?:empfänger|adressat)|destinataire|niet (?:voor u|de (?:bedoelde|juiste))`)
+	keepSecret = lazily(`(?i)vertrouwelijk|confidential|openbaarmak|openbaar te maken|verspreid|privileged|vermenigvuldig|disclos|unauthori[sz]ed|aansprakelijk|vertraulich|niet toegestaan|ten onrechte|per abuis|by mistake|in error|no liability|disclaimer|verwijder|vernietig|delete`)
+	ofMail     = lazily(`(?i)e-?mail|bericht|message|nachricht|communicat|transmission`)
+	firstHand  = lazily(`(?i)(?:^|\s)(?:ik|mijn|mij|m'n|i|my|ich|mein\w*|je suis)(?:\s|[,.']|$)`)
+	loneTitle  = lazily(`(?i)^[\s*_-]*disclaimer\b[\s:*_-]*$`)
 )
 
 // disclaimer reports a paragraph of legal text. It never speaks in the first person.
 func disclaimer(p string) bool {
-	if loneTitle.MatchString(p) || (len(p) < 250 && ecoNote.MatchString(p)) {
+	if loneTitle().MatchString(p) || (len(p) < 250 && ecoNote().MatchString(p)) {
 		return true
 	}
-	return len(p) >= 80 && forWhom.MatchString(p) && keepSecret.MatchString(p) && ofMail.MatchString(p) && !firstHand.MatchString(p)
+	return len(p) >= 80 && forWhom().MatchString(p) && keepSecret().MatchString(p) && ofMail().MatchString(p) && !firstHand().MatchString(p)
 }
 
 // tails marks what stands under the words: mobile lines and disclaimers.
@@ -104,10 +104,10 @@ func (c *cutter) underLines(from, end int) int {
 	return end
 }
 
-var replyPrefix = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,20}\]\s*)?(?:(?:re|aw|antw|antwoord|sv|rv|ref|vs|res|rif|r|odp|fwd?|fw|doorst|wg|tr|enc|rép?)(?:\[\d+\])?\s*:\s*)+`)
+var replyPrefix = lazily(`(?i)^\s*(?:\[[^\]]{1,20}\]\s*)?(?:(?:re|aw|antw|antwoord|sv|rv|ref|vs|res|rif|r|odp|fwd?|fw|doorst|wg|tr|enc|rép?)(?:\[\d+\])?\s*:\s*)+`)
 
 // replySubject reports a subject that a program made of another one.
-func replySubject(s string) bool { return replyPrefix.MatchString(s) }
+func replySubject(s string) bool { return replyPrefix().MatchString(s) }
 
 // baseSubject returns a subject without "Re:", "Antw:" and their like.
-func baseSubject(s string) string { return strings.TrimSpace(replyPrefix.ReplaceAllString(s, "")) }
+func baseSubject(s string) string { return strings.TrimSpace(replyPrefix().ReplaceAllString(s, "")) }

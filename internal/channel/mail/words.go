@@ -2,18 +2,17 @@ package mail
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 
 	"webcare.example/responder/internal/channel/plain"
 )
 
-var encodedWord = regexp.MustCompile(`=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=`)
+var encodedWord = lazily(`=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=`)
 
 // decodeWords decodes the encoded words of RFC 2047. Neighbours of one charset
 // are joined before decoding, since many senders cut letters in two.
 func decodeWords(s string) string {
-	locs := encodedWord.FindAllStringSubmatchIndex(s, -1)
+	locs := encodedWord().FindAllStringSubmatchIndex(s, -1)
 	if locs == nil {
 		t, _ := plain.UTF8([]byte(s), "")
 		return t

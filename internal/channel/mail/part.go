@@ -90,6 +90,17 @@ func unarmour(t string) string {
 	return before + strings.ReplaceAll("\n"+body, "\n- ", "\n") + after
 }
 
+var marks = lazily(`\[(?:cid:[^\]\s]{1,200}|(?:image|afbeelding|bild): ?[^\]\n]{0,200})\]|<mailto:[^<>\s]{1,300}>`)
+
+// withoutMarks drops what programs leave in plain text for pictures, and the
+// address that they repeat behind every address.
+func withoutMarks(t string) string {
+	if !strings.ContainsAny(t, "[<") {
+		return t
+	}
+	return marks().ReplaceAllString(t, "")
+}
+
 // mediaType returns a type that may stand in a Content-Type header.
 func mediaType(s string) string {
 	main, sub, ok := strings.Cut(s, "/")

@@ -186,7 +186,7 @@ func (c *content) textOf(p *part, kind string, data []byte) string {
 	if strings.EqualFold(p.params["format"], "flowed") {
 		t = unflow(t, strings.EqualFold(p.params["delsp"], "yes"))
 	}
-	return unarmour(t)
+	return withoutMarks(unarmour(t))
 }
 
 // lenient makes text of a body that the parser refused: boundaries and part

@@ -43,11 +43,11 @@ func jsonError(data []byte, err error) error {
 	case len(bytes.TrimSpace(data)) == 0:
 		return errors.New("body: empty")
 	case errors.As(err, &syntax):
-		return fmt.Errorf("no JSON at byte %d: %v", syntax.Offset, syntax)
+		return fmt.Errorf("no JSON at byte %d: %w", syntax.Offset, syntax)
 	case errors.As(err, &kind):
 		return fmt.Errorf("body: a JSON %s where an object is expected", kind.Value)
 	}
-	return fmt.Errorf("no JSON: %v", err)
+	return fmt.Errorf("no JSON: %w", err)
 }
 
 func kindOf(b json.RawMessage) string {

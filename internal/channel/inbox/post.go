@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"webcare.example/responder/internal/channel/plain"
 	"webcare.example/responder/internal/webcare"
@@ -75,7 +74,7 @@ func decode(data []byte, strict bool) (p Post, err error) {
 		case !ok || string(object[name]) == "null":
 		default:
 			if err := set(&p, object[name]); err != nil {
-				return p, fmt.Errorf("%s: %v", name, err)
+				return p, fmt.Errorf("%s: %w", name, err)
 			}
 		}
 	}
@@ -128,7 +127,9 @@ func word(s string) bool {
 		return false
 	}
 	for _, r := range s {
-		if r >= utf8.RuneSelf || !(r == '-' || r == '_' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+		switch {
+		case r == '-', r == '_', r == '.', r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
+		default:
 			return false
 		}
 	}

@@ -151,16 +151,16 @@ func emptyPath(h header, _ *content, _ string, _ Options) string {
 // Subjects of responders, whole or up to a colon, never after "Re:": that is a
 // person who answers a machine.
 var awaySubjects = lazily(`(?i)^\W*(?:` + strings.Join([]string{
-		`(?:automati(?:sch|c|sche)|auto)[- ]?(?:antwoord|antwort|reactie|reply|response|responder|bericht)s?`,
-		`autoreply`, `autoresponse`, `auto`, `automatische e-?mail`,
-		`out[- ]of[- ](?:the )?office(?: auto(?:matic)?[- ]?reply| message| notification)?`, `ooo`,
-		`afwezig(?:heid)?(?:s(?:bericht|melding|assistent))?`, `niet aanwezig`, `ik ben (?:er )?(?:even )?(?:afwezig|niet)`,
-		`abwesend`, `abwesenheit(?:snotiz|snachricht|smeldung)?`, `nicht im büro`,
-		`réponse automatique`, `absence du bureau`, `absent(?:e)? du bureau`,
-		`respuesta automática`, `risposta automatica`, `resposta automática`,
-		`vacation(?: reply| message)?`, `on vacation`, `on holiday`, `vakantiebericht`, `met vakantie`,
-		`(?:automatische )?ontvangstbevestiging`, `read receipt`, `leesbevestiging`, `gelezen`, `lesebestätigung`,
-	}, "|") + `)\s*(?::|$|[-–—]{1,2}\s|[.!]*$|(?:tot|t/m|until|bis|till?)\s+(?:en met\s+)?(?:\S*\d|(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)\w*\b))`)
+	`(?:automati(?:sch|c|sche)|auto)[- ]?(?:antwoord|antwort|reactie|reply|response|responder|bericht)s?`,
+	`autoreply`, `autoresponse`, `auto`, `automatische e-?mail`,
+	`out[- ]of[- ](?:the )?office(?: auto(?:matic)?[- ]?reply| message| notification)?`, `ooo`,
+	`afwezig(?:heid)?(?:s(?:bericht|melding|assistent))?`, `niet aanwezig`, `ik ben (?:er )?(?:even )?(?:afwezig|niet)`,
+	`abwesend`, `abwesenheit(?:snotiz|snachricht|smeldung)?`, `nicht im büro`,
+	`réponse automatique`, `absence du bureau`, `absent(?:e)? du bureau`,
+	`respuesta automática`, `risposta automatica`, `resposta automática`,
+	`vacation(?: reply| message)?`, `on vacation`, `on holiday`, `vakantiebericht`, `met vakantie`,
+	`(?:automatische )?ontvangstbevestiging`, `read receipt`, `leesbevestiging`, `gelezen`, `lesebestätigung`,
+}, "|") + `)\s*(?::|$|[-–—]{1,2}\s|[.!]*$|(?:tot|t/m|until|bis|till?)\s+(?:en met\s+)?(?:\S*\d|(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)\w*\b))`)
 
 var readSubject = lazily(`(?i)^(?:not read|read|niet gelezen|gelezen|ungelesen|gelesen|lu|non lu)\s*:`)
 

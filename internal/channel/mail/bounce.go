@@ -59,11 +59,11 @@ func delivery(h header, c *content, status string) verdict {
 }
 
 var bounceSubjects = lazily(`(?i)^\W*(?:undeliver(?:able|ed)|onbestelbaar|niet[- ]bezorgd|unzustellbar|non remis|returned mail|delivery (?:status|failure|report|has failed|notification)|` +
-		`mail (?:delivery|system error|failure|could not)|message (?:delivery|you sent|undeliverable|status)|failure notice|delayed mail|notice: mail delivery|warning: (?:message|could not)|` +
-		`bezorging (?:mislukt|is mislukt|vertraagd)|loop alert|there was an error sending|sorry, your message could not|postmaster notify|nondeliverable|mail status report)`)
+	`mail (?:delivery|system error|failure|could not)|message (?:delivery|you sent|undeliverable|status)|failure notice|delayed mail|notice: mail delivery|warning: (?:message|could not)|` +
+	`bezorging (?:mislukt|is mislukt|vertraagd)|loop alert|there was an error sending|sorry, your message could not|postmaster notify|nondeliverable|mail status report)`)
 
 var bounceBody = lazily(`(?im)(?:^(?:reporting-mta|final-recipient|original-recipient|diagnostic-code):|^\W*transcript of session|\b5\d\d[ -]#?5\.\d\.\d|` +
-		`could not be delivered|permanent (?:fatal )?error|user unknown|mailbox (?:is )?(?:full|unavailable)|kon niet (?:worden )?(?:afgeleverd|bezorgd)|unknown (?:user|address)|recipients? (?:rejected|unknown|not found)|this message was created automatically by mail delivery)`)
+	`could not be delivered|permanent (?:fatal )?error|user unknown|mailbox (?:is )?(?:full|unavailable)|kon niet (?:worden )?(?:afgeleverd|bezorgd)|unknown (?:user|address)|recipients? (?:rejected|unknown|not found)|this message was created automatically by mail delivery)`)
 
 // oldBounce reports the bounces of mail servers that send no report: by who
 // sends them, or by a subject and a text that only bounces have together.

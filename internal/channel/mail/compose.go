@@ -79,10 +79,7 @@ func Compose(out webcare.Outgoing, cfg Config, date time.Time) (_ *Mail, err err
 	if cfg.Quote {
 		text += quoteBelow(out.Latest)
 	}
-	msg, err := envelope(out, cfg, m, date)
-	if err != nil {
-		return nil, err
-	}
+	msg := envelope(out, cfg, m, date)
 	msg.SetBodyString(gomail.TypeTextPlain, plain.Text(strings.TrimRight(text, "\n"))+"\n")
 	if err := attach(msg, out.Draft.Attachments, cfg.File); err != nil {
 		return nil, err
@@ -96,7 +93,7 @@ func Compose(out webcare.Outgoing, cfg Config, date time.Time) (_ *Mail, err err
 }
 
 // envelope writes everything but the body.
-func envelope(out webcare.Outgoing, cfg Config, m *Mail, date time.Time) (*gomail.Msg, error) {
+func envelope(out webcare.Outgoing, cfg Config, m *Mail, date time.Time) *gomail.Msg {
 	// The boundary is used where files come along; it is fixed by the key.
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("webcare-"+webcare.Digest([]byte("boundary " + out.Key))[:32]))
 	msg.FromMailAddress(&netmail.Address{Name: plain.Line(cfg.Name), Address: m.From})
@@ -125,7 +122,7 @@ func envelope(out webcare.Outgoing, cfg Config, m *Mail, date time.Time) (*gomai
 			msg.SetGenHeader(gomail.HeaderReferences, strings.Join(refs, " "))
 		}
 	}
-	return msg, nil
+	return msg
 }
 
 func references(t webcare.ReplyTarget) []string {

@@ -37,8 +37,8 @@ const quotedNames = `oorspronkelijk bericht|oorspronkelijke (?:e-?mail|bericht)|
 	`ursprungligt meddelande|opprinnelig melding|oprindelig (?:meddelelse|besked)|wiadomość oryginalna|исходное сообщение|пересылаемое сообщение`
 
 var markedLines = lazily(`(?i)^[\s*_|]*(?:[-_=]{2,}[\s*]*(` + quotedNames + `)[\s*:]*[-_=]{2,}[\s*]*$|` +
-		`(begin (?:van het )?doorgestuurd bericht|begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-?mail)|d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée]))\s*:?[\s*]*$|` +
-		`[#\-=* ]{2,}.{0,30}(?:typ|type|reply|schrijf|antwoord|antworten|r[ée]pond).{0,40}(?:above|boven|oberhalb|au-?dessus).{0,60}$)`)
+	`(begin (?:van het )?doorgestuurd bericht|begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-?mail)|d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée]))\s*:?[\s*]*$|` +
+	`[#\-=* ]{2,}.{0,30}(?:typ|type|reply|schrijf|antwoord|antworten|r[ée]pond).{0,40}(?:above|boven|oberhalb|au-?dessus).{0,60}$)`)
 
 var forwardWord = lazily(`(?i)doorgestuurd|forward|weitergeleitet|transf|reenviado|inoltrato|encaminhada|пересыла|r[ée]exp`)
 
@@ -111,8 +111,25 @@ func (c *cutter) fieldBlock(i int) (heading, bool) {
 	if class, _ := fieldClass(c.lines[i]); class == 0 {
 		return heading{}, false
 	}
-	seen, end, wrapped := 0, i, 0
-	precise := false // an address or a time of day, which programs write and letters lack
+	b := c.fieldsFrom(i)
+	has := func(class int) bool { return b.seen&class != 0 }
+	full := has(fieldFrom) && has(fieldDate) && has(fieldTo|fieldSubject) || b.precise && has(fieldFrom) && has(fieldTo) && has(fieldSubject)
+	if !full || (!b.precise && c.wordsBefore(i)) {
+		return heading{}, false
+	}
+	return heading{end: b.end, forward: b.precise}, true
+}
+
+// fieldRun is a run of header fields in the text.
+type fieldRun struct {
+	seen    int  // classes
+	end     int  // the line after the last field
+	precise bool // an address or a time of day, which programs write and letters lack
+}
+
+func (c *cutter) fieldsFrom(i int) fieldRun {
+	b := fieldRun{end: i}
+	wrapped := 0
 	for k := i; k < len(c.lines) && k < i+24 && !c.quoted[k]; k++ {
 		if c.lines[k] == "" {
 			continue
@@ -124,18 +141,14 @@ func (c *cutter) fieldBlock(i int) (heading, bool) {
 			}
 			continue
 		}
-		if seen&class != 0 && class != fieldOther && wrapped > 0 {
+		if b.seen&class != 0 && class != fieldOther && wrapped > 0 {
 			break // another block, or text
 		}
-		seen |= class
-		end, wrapped = k+1, 0
-		precise = precise || strings.Contains(value, "@") || (class == fieldDate && clockTime().MatchString(value))
+		b.seen |= class
+		b.end, wrapped = k+1, 0
+		b.precise = b.precise || strings.Contains(value, "@") || (class == fieldDate && clockTime().MatchString(value))
 	}
-	full := seen&fieldFrom != 0 && (seen&fieldDate != 0 && seen&(fieldTo|fieldSubject) != 0 || precise && seen&fieldTo != 0 && seen&fieldSubject != 0)
-	if !full || (!precise && c.wordsBefore(i)) {
-		return heading{}, false
-	}
-	return heading{end: end, forward: precise}, true
+	return b
 }
 
 // Verbs of the sentence over a quotation.

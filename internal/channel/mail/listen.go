@@ -10,6 +10,11 @@ import (
 // enough for a mail under way, not for a client that only keeps the line open.
 const drainTime = 2 * time.Second
 
+// lastRead is when a connection of a stopping server must have spoken.
+func lastRead() time.Time {
+	return time.Now().Add(drainTime) //nolint:forbidigo // deadlines of connections are in the machine's time
+}
+
 // tracked is a listener that knows its open connections, so that stopping can
 // hurry those that wait and spare those that store.
 type tracked struct {
@@ -41,7 +46,7 @@ func (t *tracked) drain() {
 	defer t.mu.Unlock()
 	t.draining = true
 	for c := range t.open {
-		_ = c.Conn.SetReadDeadline(time.Now().Add(drainTime))
+		_ = c.Conn.SetReadDeadline(lastRead())
 	}
 }
 
@@ -62,7 +67,7 @@ type trackedConn struct {
 func (c *trackedConn) SetReadDeadline(at time.Time) error {
 	c.of.mu.Lock()
 	defer c.of.mu.Unlock()
-	if last := time.Now().Add(drainTime); c.of.draining && (at.IsZero() || at.After(last)) {
+	if last := lastRead(); c.of.draining && (at.IsZero() || at.After(last)) {
 		at = last
 	}
 	return c.Conn.SetReadDeadline(at)

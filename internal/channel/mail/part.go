@@ -108,7 +108,11 @@ func mediaType(s string) string {
 		return "application/octet-stream"
 	}
 	for _, r := range s {
-		if r > unicode.MaxASCII || !(unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/.+-_", r)) {
+		switch {
+		case r > unicode.MaxASCII:
+			return "application/octet-stream"
+		case unicode.IsLetter(r), unicode.IsDigit(r), strings.ContainsRune("/.+-_", r):
+		default:
 			return "application/octet-stream"
 		}
 	}

@@ -73,7 +73,7 @@ func NewServer(cfg ServerConfig) (*Server, error) {
 	if err := s.readAccept(); err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", cfg.Addr)
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", cfg.Addr)
 	if err != nil {
 		return nil, webcare.Unavailablef("mail intake on %s: %v: is another program there? choose another port", cfg.Addr, dialError(err))
 	}
@@ -144,7 +144,7 @@ func (s *Server) Serve() error {
 // answered, and cuts what is left when ctx ends; then it returns ctx's error.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.stop()
-	_ = s.listener.Listener.Close() // also where Serve was never called
+	_ = s.listener.Close() // also where Serve was never called
 	s.listener.drain()
 	err := s.smtp.Shutdown(ctx)
 	if ctx.Err() != nil {

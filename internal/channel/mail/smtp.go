@@ -107,7 +107,7 @@ func (s *SMTP) submit(ctx context.Context, m *Mail) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	defer stop()
 	if err := c.Mail(m.From); err != nil {
 		return s.definite("MAIL", err)
@@ -142,11 +142,11 @@ func (s *SMTP) dial(ctx context.Context) (_ *smtp.Client, stop func() bool, err 
 		_ = conn.SetDeadline(t)
 	}
 	raw := conn
-	unwatch := context.AfterFunc(ctx, func() { raw.Close() })
+	unwatch := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer func() {
 		if err != nil {
 			unwatch()
-			raw.Close()
+			_ = raw.Close()
 		}
 	}()
 	if s.implicit {

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"fmt"
 	"strings"
 
 	"webcare.example/responder/internal/channel/plain"
@@ -33,8 +32,7 @@ type file struct {
 	data            []byte
 }
 
-func (c *content) warn(format string, args ...any) {
-	w := fmt.Sprintf(format, args...)
+func (c *content) warn(w string) {
 	for _, have := range c.warnings {
 		if have == w {
 			return
@@ -125,39 +123,43 @@ func stub(plainText, other string) bool {
 
 // leaf returns the text of a part without parts of its own, or notes a file.
 func (c *content) leaf(p *part) string {
-	kind := p.kind
-	isText := kind == "" || kind == "text/plain" || kind == "text/html" || strings.HasPrefix(kind, "multipart/")
-	attachedFile := p.disposition == "attachment" || (p.name != "" && kind != "" && (kind != "text/plain" || p.disposition == "inline"))
-	switch {
-	case isText && !attachedFile:
-		data := decodeTransfer(p)
-		if kind == "" && looksBinary(data) {
-			c.addFile(p, kind, data)
-			return ""
-		}
-		return c.textOf(p, kind, data)
-	case kind == "message/delivery-status" || kind == "message/feedback-report" || kind == "message/disposition-notification" ||
-		kind == "text/rfc822-headers" || kind == "message/global-delivery-status":
-		data := decodeTransfer(p)
-		t, _ := plain.UTF8(data[:min(len(data), maxReport)], p.params["charset"])
-		c.reports[kind] += t
-		return ""
-	case kind == "application/pgp-signature" || kind == "application/pkcs7-signature" || kind == "application/x-pkcs7-signature":
-		return ""
-	}
 	data := decodeTransfer(p)
-	if kind == "message/rfc822" || kind == "message/global" {
+	switch p.kind {
+	case "message/delivery-status", "message/feedback-report", "message/disposition-notification", "text/rfc822-headers", "message/global-delivery-status":
+		t, _ := plain.UTF8(data[:min(len(data), maxReport)], p.params["charset"])
+		c.reports[p.kind] += t
+		return ""
+	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
+		return ""
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		if !strings.EqualFold(p.params["smime-type"], "signed-data") {
+			c.secret = true
+			c.warn("encrypted: cannot be read here")
+		}
+	case "message/rfc822", "message/global":
 		if c.attached == "" {
-			t, _ := plain.UTF8(data[:min(len(data), maxReport)], "")
-			c.attached = t
+			c.attached, _ = plain.UTF8(data[:min(len(data), maxReport)], "")
 		}
 	}
-	if (kind == "application/pkcs7-mime" || kind == "application/x-pkcs7-mime") && !strings.EqualFold(p.params["smime-type"], "signed-data") {
-		c.secret = true
-		c.warn("encrypted: cannot be read here")
+	if p.isBody() && (p.kind != "" || !looksBinary(data)) {
+		return c.textOf(p, p.kind, data)
 	}
-	c.addFile(p, kind, data)
+	c.addFile(p, p.kind, data)
 	return ""
+}
+
+// isBody reports a part that is shown as text. A named text is a file, except
+// plain text that only bears a name by custom.
+func (p *part) isBody() bool {
+	switch {
+	case p.disposition == "attachment":
+		return false
+	case p.kind == "", strings.HasPrefix(p.kind, "multipart/"):
+		return true
+	case p.kind == "text/html":
+		return p.name == ""
+	}
+	return p.kind == "text/plain" && (p.name == "" || p.disposition != "inline")
 }
 
 func (c *content) addFile(p *part, kind string, data []byte) {

@@ -138,7 +138,7 @@ func (p *program) publishers(outbox string) (func(brandID, channel string) (webc
 		if err != nil {
 			return nil, err
 		}
-		c := mail.Config{From: mailFrom(b, p.cfg), Name: b.Name, Secret: []byte(p.cfg.MailSecret), Now: time.Now}
+		c := mail.Config{From: mailFrom(b, p.cfg), Name: b.Name, Secret: []byte(p.cfg.MailSecret), Now: time.Now, File: p.attachment}
 		if byBrand[id], err = p.mailer(c, outbox); err != nil {
 			return nil, err
 		}
@@ -147,6 +147,11 @@ func (p *program) publishers(outbox string) (func(brandID, channel string) (webc
 		pub, ok := byBrand[brandID]
 		return pub, ok && channel == mail.Channel
 	}, nil
+}
+
+// attachment reads the bytes of a file that a reply sends along.
+func (p *program) attachment(a webcare.Attachment) ([]byte, error) {
+	return p.store.Ports().Blobs.Get(context.Background(), a.Blob)
 }
 
 func (p *program) mailer(c mail.Config, outbox string) (webcare.Publisher, error) {

@@ -31,6 +31,9 @@ type config struct {
 	MailTo   []string `split_words:"true"`
 	// MailSecret signs reply addresses, so that answers find their case.
 	MailSecret string `split_words:"true"`
+	// MailAuthServer is the authserv-id of the mail server in front, whose
+	// verdict on DMARC is trusted (RFC 8601).
+	MailAuthServer string `split_words:"true"`
 	LLM        llmConfig
 
 	// Flags only.

@@ -44,7 +44,7 @@ func receiveMail(ctx context.Context, r *receive.Receiver, b *brand.Brand, cfg c
 			own = append(own, a)
 		}
 	}
-	m := mail.Parse(raw, mail.Options{Brand: b.ID, Own: own, Secret: []byte(cfg.MailSecret), Now: time.Now()})
+	m := mail.Parse(raw, mail.Options{Brand: b.ID, Own: own, Secret: []byte(cfg.MailSecret), AuthServer: cfg.MailAuthServer, Now: time.Now()})
 	store := func(m mail.Parsed) (receive.Result, error) {
 		m.Message.Imported = history
 		return r.Receive(ctx, receive.Item{Message: m.Message, Raw: raw, Files: m.Files, Parents: m.Parents, Claims: m.Claims})

@@ -36,7 +36,11 @@ func TestDeltas(t *testing.T) {
 		}
 	}
 	for _, d := range insight.Deltas(first) {
-		if !d.Hour.Equal(time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)) || d.Brand != "b" {
+		want := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+		if strings.HasPrefix(d.Metric, "d/") {
+			want = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+		}
+		if !d.Hour.Equal(want) || d.Brand != "b" {
 			t.Errorf("%+v", d)
 		}
 		if strings.Contains(d.Metric, "vulnerable") || strings.Contains(d.Metric, "discrimination") {

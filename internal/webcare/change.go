@@ -24,6 +24,7 @@ type Change struct {
 	finish   string
 	cancel   []string
 	adopted  []string // work orders that this step's promises took over
+	openTime func(from, to time.Time) time.Duration
 }
 
 // Begin starts a step on a loaded case.

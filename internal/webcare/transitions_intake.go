@@ -156,8 +156,9 @@ func (ch *Change) colleagueReplied() {
 	}
 	ch.voidApproval("a colleague replied in the channel itself")
 	ch.dropDraft()
+	facts := ch.answerFacts(nil)
 	ch.answered(ch.now)
-	ch.event(ColleagueReplied, nil)
+	ch.event(ColleagueReplied, facts)
 }
 
 // Triaged records what happened to the customer, starts the response clock
@@ -172,6 +173,7 @@ func (ch *Change) Triaged(t Triage, inboundSeq int64, due time.Time) error {
 		return nil // done by another task, or a person was faster
 	}
 	ch.append(ChildTriage, t)
+	facts := ch.triageFacts(t, len(ch.caseRead.Triage().Praise) > 0)
 	ch.label(t)
 	if !ch.head.Imported && !due.IsZero() && (ch.head.DueAt.IsZero() || due.Before(ch.head.DueAt)) {
 		ch.head.DueAt = due.UTC().Truncate(time.Millisecond)
@@ -180,7 +182,7 @@ func (ch *Change) Triaged(t Triage, inboundSeq int64, due time.Time) error {
 	if !held {
 		ch.becomes(StatusTriaged)
 	}
-	ch.event(CaseTriaged, map[string]string{"engine": t.Engine})
+	ch.event(CaseTriaged, facts)
 	switch {
 	case held:
 		ch.wantDraft(nil)

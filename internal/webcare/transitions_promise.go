@@ -17,9 +17,9 @@ func (ch *Change) makePromises(d Draft) {
 			ch.head.OpenPromises++
 		}
 		ch.append(ChildPromise, pr)
-		ch.event(PromiseMade, map[string]string{"promise": pr.ID, "due": pr.Due.Format(time.RFC3339), "owner": pr.Owner})
+		ch.event(PromiseMade, map[string]string{"promise": pr.ID, "due": pr.Due.Format(time.RFC3339), "owner": pr.Owner, "desk": p.Desk})
 		if kept {
-			ch.event(PromiseWasKept, map[string]string{"promise": pr.ID, "owner": pr.Owner})
+			ch.event(PromiseWasKept, map[string]string{"promise": pr.ID, "owner": pr.Owner, "desk": p.Desk})
 		}
 		if p.Desk != "" && !p.Before {
 			ch.order(d, i)
@@ -110,7 +110,11 @@ func (ch *Change) EndPromise(id string, kept bool, note string) error {
 	if wasOpen {
 		ch.head.OpenPromises--
 	}
-	ch.event(typ, map[string]string{"promise": id, "owner": p.Owner})
+	data := map[string]string{"promise": id, "owner": p.Owner, "desk": ch.deskOf(id)}
+	if !wasOpen {
+		data["late"] = "true" // it was broken before
+	}
+	ch.event(typ, data)
 	return nil
 }
 

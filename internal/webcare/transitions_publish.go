@@ -147,9 +147,10 @@ func (ch *Change) posted(p Publication, threadIDs []string) {
 	d, _ := ch.caseRead.Draft(a.DraftSeq)
 	ch.head.Approval = nil
 	ch.ourMessage(d, a.By, p, threadIDs)
+	facts := ch.answerFacts(ch.draftFacts(d, map[string]string{"hash": p.Attempt.Hash, "outcome": string(p.Outcome), "resolution": resolutionID(d)}))
 	ch.dropDraft()
 	ch.answered(ch.now)
-	ch.event(ReplyPublished, map[string]string{"hash": p.Attempt.Hash, "outcome": string(p.Outcome), "resolution": resolutionID(d)})
+	ch.event(ReplyPublished, facts)
 	ch.makePromises(d)
 }
 

@@ -115,7 +115,7 @@ func (ch *Change) Tag(tags []string) error {
 		}
 	}
 	ch.head.Tags = clean
-	ch.event(CaseTagged, nil)
+	ch.event(CaseTagged, ch.labelFacts())
 	return nil
 }
 
@@ -169,6 +169,6 @@ func (ch *Change) Correct(c Correction) error {
 	if c.Complaint != nil {
 		h.Complaint = *c.Complaint
 	}
-	ch.event(TriageCorrected, nil)
+	ch.event(TriageCorrected, ch.labelFacts())
 	return nil
 }

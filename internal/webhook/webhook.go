@@ -1,10 +1,25 @@
-// Package webhook signs and verifies messages as Standard Webhooks says
-// (https://github.com/standard-webhooks/standard-webhooks, spec 1.0.0): the
+// Package webhook signs, verifies and delivers messages as Standard Webhooks
+// says (https://github.com/standard-webhooks/standard-webhooks, spec 1.0.0): the
 // headers webhook-id, webhook-timestamp and webhook-signature, HMAC-SHA256 over
 // "id.timestamp.body", secrets written whsec_ and base64.
 //
 // The computation is the reference library's; time is an argument here, so
-// that a verification can be repeated. Start at Verify.
+// that a verification can be repeated.
+//
+// # A tour
+//
+//   - webhook.go: secrets, Sign, Verify; what comes in is checked here.
+//   - subscription.go: who wants to be told what, and where.
+//   - announce.go: Courier.Announce turns an event into deliveries, each once.
+//   - deliver.go: Courier.Handle makes one attempt and says when the next is.
+//   - delivery.go: what is kept of a delivery; lists, ranges.
+//   - lane.go: a slow endpoint holds up nobody else.
+//   - payload.go, slack.go, schema.go: what is said, and its description.
+//   - egress.go: calls never reach the inside of a network.
+//
+// A delivery is a record and a task of the notify stage. The record says what
+// is known, the task when it is tried again; the record comes first, so that a
+// crash between the two costs nothing but a second look.
 package webhook
 
 import (

@@ -1,0 +1,65 @@
+package webhook
+
+import (
+	"sync"
+	"time"
+)
+
+// A lane is what one endpoint may take of the workers, so that a slow one
+// holds up nobody else. What finds its lane full is put off to the moment when
+// its turn should come, by how long the endpoint lately took.
+type lane struct {
+	busy int
+	took time.Duration // moving average
+	turn time.Time     // of the last one put off
+}
+
+// Widths of lanes: calls at once to an endpoint, and to one that fails.
+const (
+	laneWidth   = 16
+	failedWidth = 2
+	minTurn     = 50 * time.Millisecond
+	maxTurn     = 10 * time.Minute
+)
+
+// enter takes a place in a lane, or says when to come back.
+func (c *Courier) enter(k knowledge, now time.Time) (l *lane, at time.Time, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lanes == nil {
+		c.lanes = map[string]*lane{}
+	}
+	if l = c.lanes[k.sub.ID]; l == nil {
+		l = &lane{}
+		c.lanes[k.sub.ID] = l
+	}
+	width := laneWidth
+	if !k.health.Since.IsZero() {
+		width = failedWidth
+	}
+	if l.busy < width {
+		l.busy++
+		return l, at, true
+	}
+	if soonest := now.Add(max(l.took, minTurn)); l.turn.Before(soonest) {
+		l.turn = soonest
+	}
+	l.turn = l.turn.Add(max(l.took/time.Duration(width), time.Millisecond))
+	if latest := now.Add(maxTurn); l.turn.After(latest) {
+		l.turn = latest
+	}
+	return nil, l.turn, false
+}
+
+func (l *lane) leave(mu *sync.Mutex) {
+	mu.Lock()
+	defer mu.Unlock()
+	l.busy--
+}
+
+// took lets an attempt move the average by a fifth.
+func (c *Courier) took(l *lane, a Attempt) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l.took += (time.Duration(a.Millis)*time.Millisecond - l.took) / 5
+}

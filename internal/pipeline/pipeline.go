@@ -4,7 +4,7 @@
 //
 // Stages talk to each other through tasks alone, which each step's save puts
 // into the outbox. A pool of workers leases them; the relay reads events into
-// tallies. Functions on AWS wire one stage each, with the same constructors.
+// tallies and deliveries to webhooks. Functions on AWS wire one stage each, with the same constructors.
 //
 // Start at New, then Run.
 package pipeline
@@ -23,6 +23,7 @@ import (
 	"webcare.example/responder/internal/review"
 	"webcare.example/responder/internal/triage"
 	"webcare.example/responder/internal/webcare"
+	"webcare.example/responder/internal/webhook"
 )
 
 // Config is what a pipeline is made of.
@@ -42,6 +43,10 @@ type Config struct {
 	Jitter  func() float64
 	Log     *slog.Logger
 	Workers int // per stage, 2 if zero
+	// Link is the address of the console, as webhooks name it; Egress says
+	// which addresses they may have.
+	Link   string
+	Egress webhook.Egress
 	// Poll is how often an idle stage looks for due tasks, 250 ms if zero.
 	Poll time.Duration
 }
@@ -50,10 +55,16 @@ type Config struct {
 type Pipeline struct {
 	Receiver *receive.Receiver
 	Desk     *review.Desk
+	Courier  *webhook.Courier
 	worker   webcare.Worker
 	cfg      Config
 	bells    map[webcare.Stage]chan struct{}
+	happened chan struct{} // the relay's bell: there are events
 }
+
+// callers is how many webhooks are called at once; each endpoint has its own
+// bound, far below.
+const callers = 256
 
 // New wires the stages.
 func New(cfg Config) *Pipeline {
@@ -63,21 +74,24 @@ func New(cfg Config) *Pipeline {
 	if cfg.Poll == 0 {
 		cfg.Poll = 250 * time.Millisecond
 	}
-	p := &Pipeline{cfg: cfg, bells: map[webcare.Stage]chan struct{}{}}
+	p := &Pipeline{cfg: cfg, bells: map[webcare.Stage]chan struct{}{}, happened: make(chan struct{}, 1)}
 	for _, st := range webcare.Stages() {
 		p.bells[st] = make(chan struct{}, 1)
 	}
-	cfg.Store.Cases = ringing{cfg.Store.Cases, p}
+	cfg.Store.Cases, cfg.Store.Tasks = ringing{cfg.Store.Cases, p}, ringingTasks{cfg.Store.Tasks, p}
 	s := cfg.Store
 	p.cfg = cfg
 	p.Receiver = &receive.Receiver{Store: s, Now: cfg.Now, Random: cfg.Random}
 	p.Desk = &review.Desk{Store: s, Brands: cfg.Brands, Resolve: cfg.Resolve, Now: cfg.Now, Undo: cfg.Undo, Assisted: p.assisted}
+	p.Courier = &webhook.Courier{Store: s, Client: cfg.Egress.Client(webhook.Timeout), Link: cfg.Link, Jitter: cfg.Jitter, Log: cfg.Log,
+		Subscriptions: &webhook.Subscriptions{Records: s.Records, Egress: cfg.Egress, Now: cfg.Now, Random: cfg.Random}}
 	p.worker = webcare.Worker{Store: s, Now: cfg.Now, Jitter: cfg.Jitter, Handlers: map[webcare.Stage]webcare.Handler{
 		webcare.StageTriage: (&triage.Stage{Store: s, Engine: cfg.Triager, Brands: cfg.Brands, Now: cfg.Now}).Handle,
 		webcare.StageDraft: (&draft.Stage{Store: s, Drafter: cfg.Drafter, Brands: cfg.Brands, Recent: webcare.RecentReplies,
 			Sign: cfg.Sign, Now: cfg.Now}).Handle,
 		webcare.StagePublish:  (&publish.Stage{Store: s, Brands: cfg.Brands, Publishers: cfg.Publishers, Now: cfg.Now, Jitter: cfg.Jitter}).Handle,
 		webcare.StageFollowup: (&followup.Stage{Store: s, Now: cfg.Now}).Handle,
+		webcare.StageNotify:   p.Courier.Handle,
 	}}
 	return p
 }

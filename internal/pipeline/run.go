@@ -23,14 +23,31 @@ func (r ringing) Save(ctx context.Context, s webcare.Save) error {
 		return err
 	}
 	for _, t := range s.Tasks {
-		r.p.ring(t.Stage)
+		r.p.ring(r.p.bells[t.Stage])
+	}
+	if len(s.Events) > 0 {
+		r.p.ring(r.p.happened)
 	}
 	return nil
 }
 
-func (p *Pipeline) ring(st webcare.Stage) {
+// ringingTasks rings for tasks that no case has made.
+type ringingTasks struct {
+	webcare.Tasks
+	p *Pipeline
+}
+
+func (r ringingTasks) Put(ctx context.Context, t webcare.Task) error {
+	if err := r.Tasks.Put(ctx, t); err != nil {
+		return err
+	}
+	r.p.ring(r.p.bells[t.Stage])
+	return nil
+}
+
+func (p *Pipeline) ring(bell chan struct{}) {
 	select {
-	case p.bells[st] <- struct{}{}:
+	case bell <- struct{}{}:
 	default:
 	}
 }
@@ -72,13 +89,17 @@ func (p *Pipeline) sweep(ctx context.Context) {
 
 // serve leases tasks of one stage and hands them to its workers.
 func (p *Pipeline) serve(ctx context.Context, st webcare.Stage) {
-	slots := make(chan struct{}, p.cfg.Workers)
+	workers := p.cfg.Workers
+	if st == webcare.StageNotify {
+		workers = callers
+	}
+	slots := make(chan struct{}, workers)
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for ctx.Err() == nil {
 		n := p.round(ctx, st, slots, &wg)
 		if n == 0 {
-			p.rest(ctx, st)
+			p.rest(ctx, p.bells[st])
 		}
 	}
 }
@@ -114,20 +135,20 @@ func (p *Pipeline) do(ctx context.Context, t webcare.Task) {
 }
 
 // rest waits for the doorbell or the next look.
-func (p *Pipeline) rest(ctx context.Context, st webcare.Stage) {
+func (p *Pipeline) rest(ctx context.Context, bell chan struct{}) {
 	timer := time.NewTimer(p.cfg.Poll)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-	case <-p.bells[st]:
+	case <-bell:
 	case <-timer.C:
 	}
 }
 
 const cursorKind, relayCursor = "cursor", "relay"
 
-// relay reads events into tallies. Its cursor is saved after the tallies; an
-// event seen again changes nothing.
+// relay reads events into tallies and deliveries. Its cursor is saved after
+// both; an event seen again changes nothing.
 func (p *Pipeline) relay(ctx context.Context) {
 	for ctx.Err() == nil {
 		n, err := p.Relay(ctx)
@@ -135,14 +156,14 @@ func (p *Pipeline) relay(ctx context.Context) {
 			p.cfg.Log.Error("relaying events", "err", err)
 		}
 		if n == 0 {
-			p.rest(ctx, webcare.StageNotify)
+			p.rest(ctx, p.happened)
 		}
 	}
 }
 
 const relayBatch = 200
 
-// Relay tallies the next events and returns how many there were.
+// Relay tallies and announces the next events and returns how many there were.
 func (p *Pipeline) Relay(ctx context.Context) (int, error) {
 	s := p.worker.Store
 	now := p.cfg.Now()
@@ -156,7 +177,8 @@ func (p *Pipeline) Relay(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	var wg sync.WaitGroup
-	errs := make([]error, len(events))
+	errs := make([]error, len(events)+1)
+	wg.Go(func() { _, errs[len(events)] = p.Courier.Announce(ctx, events) })
 	for i, e := range events { // together they share a commit
 		wg.Go(func() { errs[i] = s.Tallies.Add(ctx, e.ID, insight.Deltas(e)) })
 		if e.Type == webcare.ReplyPublished && p.cfg.Learn != nil {

@@ -78,7 +78,7 @@ func stampOf(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339)
+	return t.UTC().Format(time.RFC3339Nano)
 }
 
 // triageFacts are what a triage event says beside its labels. praised is

@@ -93,6 +93,7 @@ type subject struct {
 	before  string
 	praise  bool
 	state   string // received, triaged, answered
+	last    time.Time
 }
 
 var (
@@ -113,7 +114,7 @@ func (w *world) fill(ctx context.Context, t *testing.T, ports webcare.Ports, n i
 	for i := 0; made < n; i++ {
 		w.now = w.now.Add(time.Duration(w.rnd.IntN(600)) * time.Second)
 		c := subject{head: webcare.Head{ID: webcare.CaseID(fmt.Sprintf("case%07d", i)), Brand: pick(w.rnd, brands), Channel: pick(w.rnd, channels),
-			NextSeq: 1, Status: webcare.StatusReceived, ReceivedAt: w.now}}
+			NextSeq: 1, Status: webcare.StatusReceived, ReceivedAt: w.now}, last: w.now}
 		save := webcare.Save{}
 		for k := range min(perSave, n-made, 1+w.rnd.IntN(perSave)) {
 			e := w.step(&c, k == 0)
@@ -136,7 +137,8 @@ func (w *world) fill(ctx context.Context, t *testing.T, ports webcare.Ports, n i
 
 // step is the next event of a case.
 func (w *world) step(c *subject, first bool) webcare.Event {
-	at := w.now.Add(time.Duration(c.head.NextSeq) * time.Duration(w.rnd.IntN(5000)) * time.Second)
+	c.last = c.last.Add(time.Duration(1+w.rnd.IntN(50_000)) * time.Second)
+	at := c.last
 	e := webcare.Event{ID: fmt.Sprintf("%s/%d", c.head.ID, c.head.NextSeq), CaseID: c.head.ID, Seq: c.head.NextSeq, At: at, By: "x",
 		Brand: c.head.Brand, Channel: c.head.Channel, Old: c.labels, New: c.labels, Data: map[string]string{}}
 	c.head.NextSeq++

@@ -35,6 +35,8 @@ type program struct {
 	pipe    *pipeline.Pipeline
 	brands  *brand.Set
 	console *console.Server
+	feed    *console.Feed // tells open pages what changes
+	signIn  *console.OIDC // nil without accounts
 }
 
 // boot opens the data folder and wires everything; nothing runs yet.
@@ -63,14 +65,18 @@ func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
 	if err != nil {
 		return nil, err
 	}
-	wiring := pipeline.Config{Store: webcare.Store{Ports: p.store.Ports()}, Brands: p.brands, Publishers: publishers, Sign: a.Agent,
+	p.feed = console.NewFeed()
+	wiring := pipeline.Config{Store: webcare.Store{Ports: p.feed.Watch(p.store.Ports())}, Brands: p.brands, Publishers: publishers, Sign: a.Agent,
 		Undo: a.Undo, Now: time.Now, Random: rand.Reader, Jitter: mrand.Float64, Log: p.log}
 	if err := p.engines(&wiring); err != nil {
 		return nil, err
 	}
 	p.pipe = pipeline.New(wiring)
+	if p.signIn, err = p.accounts(); err != nil {
+		return nil, err
+	}
 	p.console, err = console.New(console.Config{Store: p.pipe.Store(), Brands: p.brands, Desk: p.pipe.Desk, Receiver: p.pipe.Receiver,
-		Identify: console.Local(a.Agent), HookSecrets: secrets, Ready: p.store.Ready, Metrics: metrics(), Version: version,
+		Identify: p.identify(p.signIn), OIDC: p.signIn, Feed: p.feed, HookSecrets: secrets, Ready: p.store.Ready, Metrics: metrics(), Version: version,
 		Now: time.Now, Log: p.log})
 	return p, err
 }

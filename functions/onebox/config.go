@@ -34,12 +34,29 @@ type config struct {
 	// MailAuthServer is the authserv-id of the mail server in front, whose
 	// verdict on DMARC is trusted (RFC 8601).
 	MailAuthServer string `split_words:"true"`
-	LLM        llmConfig
+	// URL is the console's address as browsers see it, with accounts.
+	URL  string
+	OIDC oidcConfig
+	LLM  llmConfig
 
 	// Flags only.
 	jsonl, history, noProgress bool
 	sign, now, mapping, report string
 	compare, scope             string
+}
+
+// oidcConfig is who signs people in; without Issuer the console has no
+// accounts and answers on loopback only.
+type oidcConfig struct {
+	Issuer       string
+	ClientID     string `split_words:"true"`
+	ClientSecret string `split_words:"true" json:"-"`
+	// Claim of the id token carries groups or roles; Roles say what each gives,
+	// group:role or group:brand/role, by comma.
+	Claim  string `default:"groups"`
+	Roles  map[string]string
+	Scopes []string      // asked for beside openid, profile and email
+	Term   time.Duration `default:"12h"` // of a session
 }
 
 // llmConfig is the language model; without BaseURL there is none.

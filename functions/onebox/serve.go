@@ -25,9 +25,14 @@ func (p *program) run(ctx context.Context, ready func(addr string)) (err error) 
 	if err != nil {
 		return err
 	}
-	p.console.SetHosts(hostNames(ln.Addr().String()))
+	hosts := hostNames(ln.Addr().String())
+	if p.signIn != nil {
+		hosts = append(hosts, p.signIn.Host())
+	}
+	p.console.SetHosts(hosts)
 	srv := &http.Server{Handler: p.console, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelWarn)}
+	srv.RegisterOnShutdown(p.feed.Close)
 	intake, err := p.smtp()
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -62,8 +67,8 @@ func (p *program) listen(ctx context.Context, addr string) (net.Listener, error)
 	if err != nil {
 		return nil, webcare.Invalidf("--listen %q: %v", addr, err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, webcare.Invalidf("--listen %s: only loopback addresses are served without accounts (127.0.0.1, ::1, localhost)", addr)
+	if ip := net.ParseIP(host); p.signIn == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, webcare.Invalidf("--listen %s: only loopback addresses are served without accounts (127.0.0.1, ::1, localhost): set WEBCARE_OIDC_ISSUER and the rest of WEBCARE_OIDC_...", addr)
 	}
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {

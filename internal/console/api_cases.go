@@ -38,7 +38,7 @@ func split(s string) []string {
 
 // query turns the filter into what the store is asked.
 func (s *Server) query(u User, f Filter) (webcare.Query, error) {
-	q := webcare.Query{Brands: s.cfg.Brands.IDs(), Cursor: f.Cursor, Limit: f.Limit, Assignee: f.Assignee}
+	q := webcare.Query{Brands: u.brands(s.cfg.Brands.IDs()), Cursor: f.Cursor, Limit: f.Limit, Assignee: f.Assignee}
 	if f.Assignee == "me" {
 		q.Assignee = u.ID
 	}
@@ -46,7 +46,7 @@ func (s *Server) query(u User, f Filter) (webcare.Query, error) {
 		q.Brands = b
 	}
 	for _, b := range q.Brands {
-		if _, err := s.cfg.Brands.Get(b); err != nil {
+		if _, err := s.cfg.Brands.Get(b); err != nil || !u.sees(b) {
 			return q, webcare.Invalidf("brand: %q is not served here", b)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,51 @@ const (
 type User struct {
 	webcare.Actor
 	Role Role
+	// Roles are by brand, "*" for any; with none, Role holds for every brand.
+	Roles map[string]Role
+	// Session is set for who signed in, and can sign out.
+	Session bool
+}
+
+// authority is the mandate that comes with a role.
+func (r Role) authority() webcare.Authority {
+	switch r {
+	case RoleAgent:
+		return webcare.Agent
+	case RoleSenior:
+		return webcare.Senior
+	case RoleLead:
+		return webcare.Lead
+	}
+	return webcare.NoAuthority
+}
+
+// sees reports whether the user has a role in a brand.
+func (u User) sees(brand string) bool {
+	_, here := u.Roles[brand]
+	_, everywhere := u.Roles[everyBrand]
+	return here || everywhere || len(u.Roles) == 0
+}
+
+// brands returns those of all that the user has a role in.
+func (u User) brands(all []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(b string) bool { return !u.sees(b) })
+}
+
+// in returns the user with the role and the authority of a brand.
+func (u User) in(brand string) (User, error) {
+	if len(u.Roles) == 0 {
+		return u, nil
+	}
+	if !u.sees(brand) {
+		return u, webcare.Forbiddenf("you have no role in the brand %q", brand)
+	}
+	role := u.Roles[brand]
+	if other := u.Roles[everyBrand]; role == "" || other.authority().Rank() > role.authority().Rank() {
+		role = other
+	}
+	u.Role, u.Authority = role, role.authority()
+	return u, nil
 }
 
 // Identify says who makes a request. ErrForbidden: nobody we know.

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
-	"io/fs"
 	"net/http"
-	"strings"
+	"net/url"
+	"time"
 
 	"webcare.example/responder/internal/review"
 	"webcare.example/responder/internal/webcare"
@@ -15,16 +15,17 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-//go:embed assets
-var assetFiles embed.FS
-
 // pages are the parsed templates.
 type pages struct{ byName map[string]*template.Template }
 
 func loadPages() (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
-	for _, name := range []string{"queue", "case", "error"} {
-		t, err := template.New("layout.html").Funcs(functions).ParseFS(templateFiles, "templates/layout.html", "templates/"+name+".html")
+	for _, name := range []string{"queue", "case", "handover", "mentions", "error", "out"} {
+		files := []string{"templates/layout.html", "templates/parts.html", "templates/" + name + ".html"}
+		if name == "case" {
+			files = append(files, "templates/reply.html", "templates/steps.html", "templates/customer.html")
+		}
+		t, err := template.New("layout.html").Funcs(functions).ParseFS(templateFiles, files...)
 		if err != nil {
 			return nil, err
 		}
@@ -35,38 +36,103 @@ func loadPages() (*pages, error) {
 
 // page is what every template is given.
 type page struct {
-	Lang  string
-	User  User
-	Title string
-	Data  any
+	Lang, Look string
+	User       User
+	Title      string
+	Data       any
+	Done       *done // what was just done, with its undo
+	Mentions   int
+	Search     string
+	Here       string // path and query, to come back to
+	From       string // the queue's query, which a case page keeps
+	Streams    bool
+	assets     *assets
+	now        time.Time
+	zone       *time.Location
+	names      map[string]string // of people, by id
 }
 
 // T translates a word of the interface.
 func (p page) T(key string) string { return translate(p.Lang, key) }
 
-func (s *Server) registerPages(mux *http.ServeMux) {
-	assets, err := fs.Sub(assetFiles, "assets")
-	if err != nil {
-		panic(err) // the folder is embedded
+// Asset returns where a browser finds a file.
+func (p page) Asset(name string) string { return p.assets.Path(name) }
+
+// With returns the page for a template that shows one thing of it.
+func (p page) With(data any) page {
+	p.Data = data
+	return p
+}
+
+// Back is the queue that the person came from.
+func (p page) Back() string {
+	if p.From == "" {
+		return "/"
 	}
-	files := http.StripPrefix("/assets/", http.FileServerFS(assets))
-	mux.HandleFunc("GET /assets/", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "public, max-age=3600")
-		files.ServeHTTP(w, r)
-	})
+	return "/?" + p.From
+}
+
+// CaseURL is a case's page, from which the way back leads to the same queue.
+func (p page) CaseURL(id webcare.CaseID) string { return caseURL(id, p.From) }
+
+func caseURL(id webcare.CaseID, from string) string {
+	to := "/cases/" + url.PathEscape(string(id))
+	if from != "" {
+		to += "?from=" + url.QueryEscape(from)
+	}
+	return to
+}
+
+func (s *Server) registerPages(mux *http.ServeMux) {
+	mux.Handle("GET /assets/{version}/{name}", s.assets)
 	mux.HandleFunc("GET /{$}", s.queuePage)
+	mux.HandleFunc("GET /live", s.stream)
+	mux.HandleFunc("GET /handover", s.handoverPage)
+	mux.HandleFunc("GET /mentions", s.mentionsPage)
+	mux.HandleFunc("POST /bulk", s.bulkStep)
+	mux.HandleFunc("POST /bulk/undo", s.bulkUndo)
+	mux.HandleFunc("POST /handover", s.handover)
+	mux.HandleFunc("POST /views", s.keepView)
+	mux.HandleFunc("POST /preferences", s.preferences)
 	mux.HandleFunc("GET /cases/{id}", s.casePage)
+	mux.HandleFunc("GET /cases/{id}/next", s.neighbour)
+	mux.HandleFunc("POST /cases/{id}/check", s.checkText)
+	mux.HandleFunc("POST /cases/{id}/keep", s.keepText)
+	mux.HandleFunc("POST /cases/{id}/here", s.here)
+	mux.HandleFunc("POST /cases/{id}/leave", s.leave)
 	mux.HandleFunc("POST /cases/{id}/{step}", s.caseStep)
 	mux.HandleFunc("GET /cases/{id}/files/{message}/{n}", s.file)
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, webcare.NotFoundf("page %q", r.URL.Path)) })
+	s.registerSignIn(mux)
+}
+
+// registerSignIn adds the way in and out, where there are accounts.
+func (s *Server) registerSignIn(mux *http.ServeMux) {
+	if s.cfg.OIDC == nil {
+		return
+	}
+	try := func(do func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if err := do(w, r); err != nil {
+				s.fail(w, r, err)
+			}
+		}
+	}
+	mux.HandleFunc("GET /signin", try(s.cfg.OIDC.begin))
+	mux.HandleFunc("GET /signin/callback", try(s.cfg.OIDC.finish))
+	mux.HandleFunc("POST /signout", try(s.cfg.OIDC.end))
+	mux.HandleFunc("GET /signedout", func(w http.ResponseWriter, r *http.Request) {
+		s.render(w, r, http.StatusOK, "out", translate(language(r), "signed.out"), nil)
+	})
 }
 
 // render writes a page whole or not at all.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, code int, name, title string, data any) {
 	var b bytes.Buffer
-	lang := language(r)
-	if err := s.pages.byName[name].Execute(&b, page{Lang: lang, User: userOf(r.Context()), Title: title, Data: data}); err != nil {
+	p := s.page(r, title, data)
+	if err := s.pages.byName[name].Execute(&b, p); err != nil {
 		s.cfg.Log.ErrorContext(r.Context(), "rendering", "page", name, "err", err)
-		http.Error(w, translate(lang, "oops"), http.StatusInternalServerError)
+		http.Error(w, translate(p.Lang, "oops"), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -75,197 +141,103 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, code int, name, 
 	_, _ = b.WriteTo(w) // a client that hung up needs no answer
 }
 
-// fail shows an error as a page.
+func (s *Server) page(r *http.Request, title string, data any) page {
+	u := userOf(r.Context())
+	q := r.URL.Query()
+	p := page{Lang: language(r), Look: look(r), User: u, Title: title, Data: data, Search: q.Get("q"), Streams: s.cfg.Feed != nil,
+		Here: r.URL.RequestURI(), From: queueQuery(q.Get("from")), assets: s.assets,
+		now: s.cfg.Now(), zone: s.zone, names: map[string]string{u.ID: u.Name}}
+	switch d := data.(type) {
+	case *caseData:
+		p.know(d.People)
+	case *queueData:
+		p.know(d.People)
+	}
+	if r.Method != http.MethodGet {
+		p.Here = "/"
+		if id := caseInPath(r.URL.Path); id != "" {
+			p.From = queueQuery(r.PostForm.Get("from"))
+			p.Here = caseURL(id, p.From)
+		}
+	}
+	if u.mayDecide() == nil {
+		p.Done = s.done(r, u)
+		if called, err := s.cfg.Desk.Mentions(r.Context(), u.Actor); err == nil { // the page is worth more than its count
+			p.Mentions = len(called)
+		}
+	}
+	return p
+}
+
+func (p page) know(people []review.Colleague) {
+	for _, c := range people {
+		p.names[c.ID] = c.Name
+	}
+}
+
+// fail shows an error as a page that says what to do next.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	code := status(err)
-	detail := err.Error()
+	lang := language(r)
+	d := failure{Detail: err.Error(), Code: code}
+	switch code {
+	case http.StatusNotFound:
+		d.Next = translate(lang, "fail.404")
+	case http.StatusForbidden, http.StatusUnauthorized:
+		d.Next = translate(lang, "fail.403")
+	case http.StatusServiceUnavailable:
+		d.Next = translate(lang, "fail.503")
+	}
 	if code >= http.StatusInternalServerError {
 		s.cfg.Log.ErrorContext(r.Context(), "request failed", "err", err)
-		detail = translate(language(r), "oops")
+		d.Detail = translate(lang, "oops")
 	}
-	s.render(w, r, code, "error", http.StatusText(code), detail)
+	s.render(w, r, code, "error", http.StatusText(code), d)
 }
 
-// queueData is what the queue page shows.
-type queueData struct {
-	Cases  []webcare.Head
-	Next   string
-	Filter Filter
-	Tabs   []tab
-	More   string // query of the next page
-	Now    int64
+// failure is what the error page shows.
+type failure struct {
+	Code         int
+	Detail, Next string
 }
 
-// tab is a saved way to look at the queue, with its count.
-type tab struct {
-	Name, Query, Count string
-	Current            bool
+// look is light, dark or, with "", what the system says.
+func look(r *http.Request) string {
+	if c, err := r.Cookie("look"); err == nil && (c.Value == "light" || c.Value == "dark") {
+		return c.Value
+	}
+	return ""
 }
 
-// countLimit is where counts stop being exact.
-const countLimit = 1000
-
-var tabs = []struct {
-	name     string
-	statuses []webcare.Status
-}{
-	{"review", []webcare.Status{webcare.StatusInReview, webcare.StatusAttention}},
-	{"underway", []webcare.Status{webcare.StatusReceived, webcare.StatusTriaged, webcare.StatusApproved, webcare.StatusPublishing}},
-	{"waiting", []webcare.Status{webcare.StatusWaiting}},
-	{"answered", []webcare.Status{webcare.StatusAnswered}},
-	{"ended", []webcare.Status{webcare.StatusClosed, webcare.StatusIgnored}},
+// preferences keeps language and look in this browser.
+func (s *Server) preferences(w http.ResponseWriter, r *http.Request) {
+	for _, name := range []string{"lang", "look"} {
+		if r.PostFormValue(name) == "" {
+			continue
+		}
+		http.SetCookie(w, &http.Cookie{Name: name, Value: url.QueryEscape(r.PostFormValue(name)), Path: "/", MaxAge: 365 * 24 * 3600,
+			SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.cfg.OIDC != nil && s.cfg.OIDC.secure()})
+	}
+	http.Redirect(w, r, localPath(r.PostFormValue("to")), http.StatusSeeOther)
 }
 
-func (s *Server) queuePage(w http.ResponseWriter, r *http.Request) {
+// keepView saves or drops a view of the queue.
+func (s *Server) keepView(w http.ResponseWriter, r *http.Request) {
 	u := userOf(r.Context())
-	if err := u.mayRead(); err != nil {
-		s.fail(w, r, err)
-		return
+	v := review.View{Name: r.PostFormValue("name"), Query: queueQuery(r.PostFormValue("query"))}
+	err := u.mayDecide()
+	to := "/?" + v.Query
+	switch {
+	case err != nil:
+	case r.PostFormValue("drop") != "":
+		to = "/"
+		err = s.cfg.Desk.DropView(r.Context(), u.Actor, v.Name)
+	default:
+		err = s.cfg.Desk.SaveView(r.Context(), u.Actor, v)
 	}
-	f := filterOf(r)
-	if f.Status == "" && f.Q == "" {
-		f.Status = statusList(tabs[0].statuses)
-	}
-	heads, err := s.list(r.Context(), u, f)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	data := queueData{Cases: heads.Heads, Next: heads.Next, Filter: f, Now: s.cfg.Now().UnixMilli()}
-	if heads.Next != "" {
-		q := r.URL.Query()
-		q.Set("cursor", heads.Next)
-		data.More = "?" + q.Encode()
-	}
-	for _, t := range tabs {
-		list := statusList(t.statuses)
-		n, err := s.store.Cases.Count(r.Context(), webcare.Query{Brands: s.cfg.Brands.IDs(), Statuses: t.statuses}, countLimit)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		data.Tabs = append(data.Tabs, tab{Name: "tab." + t.name, Query: "?status=" + list, Count: count(n), Current: list == f.Status})
-	}
-	s.render(w, r, http.StatusOK, "queue", translate(language(r), "queue"), data)
-}
-
-func statusList(st []webcare.Status) string {
-	parts := make([]string, len(st))
-	for i, x := range st {
-		parts[i] = string(x)
-	}
-	return strings.Join(parts, ",")
-}
-
-func filterOf(r *http.Request) Filter {
-	q := r.URL.Query()
-	return Filter{Status: q.Get("status"), Friction: q.Get("friction"), Sentiment: q.Get("sentiment"), Urgency: q.Get("urgency"),
-		Channel: q.Get("channel"), Brand: q.Get("brand"), Assignee: q.Get("assignee"), Signal: q.Get("signal"), Tag: q.Get("tag"),
-		Q: q.Get("q"), Cursor: q.Get("cursor"), Limit: 50}
-}
-
-// caseData is what the case page shows.
-type caseData struct {
-	Case     *webcare.Case
-	Messages []messageData
-	Draft    webcare.Draft
-	HasDraft bool
-	Text     string // what the editor holds: the person's edit, else the draft
-	Private  string
-	Pick     string // chosen resolution
-	Choices  []choice
-	Ticked   []string
-	Holder   review.Hand
-	Error    string
-	Findings []webcare.Finding
-	UndoLeft int64 // seconds
-	Stale    bool  // the edit was begun on another draft
-}
-
-// choice is a resolution of the playbook for the main friction.
-type choice struct {
-	ID        string
-	Text      string
-	CostCents int64
-	Authority webcare.Authority
-}
-
-// messageData is a message with its evidence marked.
-type messageData struct {
-	webcare.Message
-	Parts []part
-}
-
-func (s *Server) casePage(w http.ResponseWriter, r *http.Request) {
-	u := userOf(r.Context())
-	if err := u.mayRead(); err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	c, err := s.store.Load(r.Context(), webcare.CaseID(r.PathValue("id")))
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	data, err := s.caseData(r, u, c)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	s.render(w, r, http.StatusOK, "case", title(c), data)
-}
-
-func title(c *webcare.Case) string {
-	if c.Head.Subject != "" {
-		return c.Head.Subject
-	}
-	return c.Head.Author.Name + c.Head.Author.Handle
-}
-
-func (s *Server) caseData(r *http.Request, u User, c *webcare.Case) (*caseData, error) {
-	d := &caseData{Case: c, Messages: marked(c)}
-	d.Draft, d.HasDraft = c.CurrentDraft()
-	d.Text, d.Private, d.Findings = d.Draft.Text, d.Draft.PrivateText, d.Draft.Findings
-	if d.Draft.Resolution != nil {
-		d.Pick = d.Draft.Resolution.ID
-	}
-	edit, err := s.cfg.Desk.LoadEdit(r.Context(), c.Head.ID, u.Actor)
-	if err != nil {
-		return nil, err
-	}
-	if edit != nil && c.Head.Status.Open() {
-		d.Text, d.Private, d.Ticked, d.Stale = edit.Text, edit.PrivateText, edit.Ticked, edit.Hash != d.Draft.Hash
-		if edit.Resolution != nil {
-			d.Pick = *edit.Resolution
-		}
-	}
-	if d.Holder, err = s.cfg.Desk.Holder(r.Context(), c.Head.ID); err != nil {
-		return nil, err
-	}
-	if a := c.Head.Approval; a != nil && !a.Assisted {
-		d.UndoLeft = int64(a.PublishAt.Sub(s.cfg.Now()).Seconds())
-	}
-	d.Choices = s.choices(c)
-	return d, nil
-}
-
-// choices lists the playbook's resolutions for what this customer met.
-func (s *Server) choices(c *webcare.Case) []choice {
-	b, err := s.cfg.Brands.Get(c.Head.Brand)
-	if err != nil {
-		return nil // the case of a brand that is served no more can still be read
-	}
-	var out []choice
-	seen := map[string]bool{}
-	keys := append([]webcare.FrictionType(nil), c.Head.Frictions...)
-	for _, k := range append(keys, webcare.FrictionType(c.Head.Kind), "general") {
-		for _, r := range b.Resolutions(string(k)) {
-			if seen[r.ID] {
-				continue
-			}
-			seen[r.ID] = true
-			out = append(out, choice{r.ID, r.Texts[c.Head.Language].Short, r.CostCents, webcare.Higher(r.Authority, b.AuthorityFor(r.CostCents))})
-		}
-	}
-	return out
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }

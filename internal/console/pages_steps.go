@@ -1,10 +1,12 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,8 +15,11 @@ import (
 	"webcare.example/responder/internal/webcare"
 )
 
-// caseStep takes a form of the case page. A step that succeeds leads back to
-// the page; one that fails shows it again, with the reason and all that was typed.
+// movesOn are the steps after which the person goes on with the next case.
+var movesOn = []string{"ignore", "snooze", "wait", "close", "propose"}
+
+// caseStep takes a form of the case page. A step that succeeds leads on; one
+// that fails shows the case as it stands, with the reason and all that was typed.
 func (s *Server) caseStep(w http.ResponseWriter, r *http.Request) {
 	u := userOf(r.Context())
 	r.Body = http.MaxBytesReader(w, r.Body, MaxBodyBytes)
@@ -22,70 +27,174 @@ func (s *Server) caseStep(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, webcare.Invalidf("form: %v", err))
 		return
 	}
-	id := webcare.CaseID(r.PathValue("id"))
-	err := u.mayDecide()
+	id, step := webcare.CaseID(r.PathValue("id")), r.PathValue("step")
+	before, err := s.store.Cases.Head(r.Context(), id)
 	if err == nil {
-		err = s.takeStep(r, u, id)
+		err = u.mayDecide()
+	}
+	if err == nil {
+		err = s.takeStep(r, u, before, step)
 	}
 	if err != nil {
 		s.showFailed(w, r, u, id, err)
 		return
 	}
-	to := "/cases/" + url.PathEscape(string(id))
-	if r.PostForm.Get("next") != "" {
-		to = s.nextCase(r, u, id)
-	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, s.leadOn(r, u, before, step), http.StatusSeeOther)
 }
 
-func (s *Server) takeStep(r *http.Request, u User, id webcare.CaseID) error {
-	f, d, ctx := r.PostForm, s.cfg.Desk, r.Context()
+// leadOn is where a person goes after a step: to the next case where this one
+// is done with, else back to it.
+func (s *Server) leadOn(r *http.Request, u User, h webcare.Head, step string) string {
+	from := queueQuery(r.PostForm.Get("from"))
+	to := caseURL(h.ID, from)
+	stay := r.PostForm.Get("stay") != ""
+	if r.PostForm.Get("next") != "" || !stay && slices.Contains(movesOn, step) {
+		if err := s.cfg.Desk.Leave(r.Context(), u.Actor, h.ID); err != nil {
+			s.cfg.Log.WarnContext(r.Context(), "leaving a case", "case", h.ID, "err", err) // the claim ends by itself
+		}
+		if to = s.after(r.Context(), u, from, h); to == "" {
+			to = "/?" + from
+		}
+	}
+	if slices.Contains([]string{"keep", "save", "discard", "claim", "release", "note", "tags", "triage", "link", "write", "posted"}, step) {
+		return to
+	}
+	sep := "?"
+	if strings.Contains(to, "?") && !strings.HasSuffix(to, "?") {
+		sep = "&"
+	}
+	return strings.TrimSuffix(to, "?") + sep + "did=" + step + "&on=" + url.QueryEscape(string(h.ID))
+}
+
+func (s *Server) takeStep(r *http.Request, u User, h webcare.Head, step string) error {
+	f, d, ctx, id := r.PostForm, s.cfg.Desk, r.Context(), h.ID
 	version, err := strconv.ParseInt(f.Get("version"), 10, 64)
 	if err != nil {
 		return webcare.Invalidf("version: %q is not a number", f.Get("version"))
 	}
-	switch step := r.PathValue("step"); step {
+	switch step {
 	case "approve", "propose":
-		a := approvalOf(f, version)
-		a.Propose = step == "propose"
-		_, err = d.Approve(ctx, id, u.Actor, a)
+		return s.approveStep(ctx, u, h, approvalOf(f, version), step == "propose")
 	case "save":
-		res := f.Get("resolution")
-		err = d.SaveEdit(ctx, id, u.Actor, review.Edit{Text: clean(f.Get("text")), PrivateText: clean(f.Get("private_text")), Resolution: &res,
-			Ticked: f["ticked"], Hash: f.Get("hash")})
+		err = d.SaveEdit(ctx, id, u.Actor, editOf(r))
 	case "discard":
 		err = d.DropEdit(ctx, id, u.Actor)
 	case "write":
-		a := approvalOf(f, version)
-		_, err = d.Write(ctx, id, u.Actor, a)
+		if _, err = d.Write(ctx, id, u.Actor, approvalOf(f, version)); err == nil {
+			err = d.DropEdit(ctx, id, u.Actor)
+		}
 	case "reject":
 		_, err = d.Reject(ctx, id, u.Actor, review.Rejection{Version: version, Hash: f.Get("hash"), Reason: f.Get("reason"), Resolution: f.Get("resolution")})
+		if err == nil {
+			err = d.DropEdit(ctx, id, u.Actor)
+		}
 	case "undo":
 		_, err = d.UndoApproval(ctx, id, u.Actor)
+	case "resume":
+		_, err = d.Resume(ctx, id, u.Actor, version)
 	case "posted":
 		_, err = d.Posted(ctx, id, u.Actor, f.Get("hash"), f.Get("url"))
-	case "ignore":
-		_, err = d.Ignore(ctx, id, u.Actor, version, f.Get("reason"))
-	case "close":
-		_, err = d.Close(ctx, id, u.Actor, version, f.Get("reason"))
 	case "claim":
 		if _, err = d.Claim(ctx, id, u.Actor); err == nil {
 			_, err = d.Sign(ctx, id, u.Actor)
 		}
 	case "release":
-		err = d.Release(ctx, id, u.Actor)
+		err = d.Leave(ctx, u.Actor, id)
+	default:
+		return s.parkStep(ctx, u, id, step, f, version)
+	}
+	return err
+}
+
+// approveStep approves or proposes. A draft that is still signed by somebody
+// else is signed first, and shown again: nobody approves what they did not see.
+func (s *Server) approveStep(ctx context.Context, u User, h webcare.Head, a review.Approval, propose bool) error {
+	a.Propose = propose
+	if a.Version == h.Version && h.Status == webcare.StatusInReview {
+		signed, err := s.signUntouched(ctx, u, h)
+		if err != nil {
+			return err
+		}
+		if signed.Version != h.Version {
+			return errSigned
+		}
+	}
+	_, err := s.cfg.Desk.Approve(ctx, h.ID, u.Actor, a)
+	return err
+}
+
+// errSigned asks a person to look once more.
+var errSigned = webcare.Conflictf("the reply is now signed with your name: look at it once more, then approve")
+
+// parkStep takes the steps that need no draft.
+func (s *Server) parkStep(ctx context.Context, u User, id webcare.CaseID, step string, f url.Values, version int64) (err error) {
+	d := s.cfg.Desk
+	switch step {
+	case "ignore":
+		_, err = d.Ignore(ctx, id, u.Actor, version, f.Get("reason"))
+	case "close":
+		_, err = d.Close(ctx, id, u.Actor, version, f.Get("reason"))
+	case "assign":
+		to := s.person(u, f.Get("to"))
+		if f.Get("me") != "" {
+			to = u.ID
+		}
+		_, err = d.Assign(ctx, id, u.Actor, version, to)
+	case "escalate":
+		_, err = d.Escalate(ctx, id, u.Actor, version, f.Get("to"), f.Get("reason"))
 	case "note":
 		_, err = d.Note(ctx, id, u.Actor, f.Get("text"))
-	case "snooze":
+	case "tags":
+		_, err = d.Tag(ctx, id, u.Actor, version, split(f.Get("tags")))
+	case "link":
+		_, err = d.Link(ctx, id, u.Actor, version, caseNamed(f.Get("case")))
+	case "triage":
+		_, err = d.Correct(ctx, id, u.Actor, version, correctionOf(f))
+	case "snooze", "wait":
 		hours, perr := strconv.Atoi(f.Get("hours"))
 		if perr != nil || hours < 1 || hours > 24*90 {
 			return webcare.Invalidf("hours: %q is not between 1 and 2160", f.Get("hours"))
 		}
-		_, err = d.Snooze(ctx, id, u.Actor, version, s.cfg.Now().Add(time.Duration(hours)*time.Hour))
+		until := s.cfg.Now().Add(time.Duration(hours) * time.Hour)
+		if step == "snooze" {
+			_, err = d.Snooze(ctx, id, u.Actor, version, until)
+			break
+		}
+		on, _, _ := strings.Cut(f.Get("on"), " · ")
+		_, err = d.Wait(ctx, id, u.Actor, version, on, until)
 	default:
 		return webcare.NotFoundf("step %q", step)
 	}
 	return err
+}
+
+// caseNamed takes an id, or the address of a case's page.
+func caseNamed(s string) webcare.CaseID {
+	s = strings.TrimSpace(s)
+	if i := strings.Index(s, "/cases/"); i >= 0 {
+		s = s[i+len("/cases/"):]
+	}
+	if i := strings.IndexAny(s, "/?#"); i >= 0 {
+		s = s[:i]
+	}
+	return webcare.CaseID(s)
+}
+
+func correctionOf(f url.Values) webcare.Correction {
+	fix := webcare.Correction{Sentiment: webcare.SentimentLabel(f.Get("sentiment")), Urgency: webcare.Urgency(f.Get("urgency")), Frictions: []webcare.FrictionType{}}
+	if main := f.Get("main"); main != "" {
+		fix.Frictions = append(fix.Frictions, webcare.FrictionType(main))
+	}
+	for _, t := range f["friction"] {
+		if x := webcare.FrictionType(t); !slices.Contains(fix.Frictions, x) {
+			fix.Frictions = append(fix.Frictions, x)
+		}
+	}
+	if v := f.Get("complaint"); v != "" {
+		yes := v == "yes"
+		fix.Complaint = &yes
+	}
+	return fix
 }
 
 // clean undoes what forms do to line ends.
@@ -93,34 +202,29 @@ func clean(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
 func approvalOf(f url.Values, version int64) review.Approval {
 	a := review.Approval{Version: version, Hash: f.Get("hash"), Overrides: f["override"], Ticked: f["ticked"]}
-	if f.Has("text") {
-		t := clean(f.Get("text"))
-		a.Text = &t
-	}
-	if f.Has("private_text") {
-		t := clean(f.Get("private_text"))
-		a.PrivateText = &t
-	}
-	if f.Has("resolution") {
-		t := f.Get("resolution")
-		a.Resolution = &t
+	for name, to := range map[string]**string{"text": &a.Text, "private_text": &a.PrivateText, "resolution": &a.Resolution} {
+		if f.Has(name) {
+			t := clean(f.Get(name))
+			*to = &t
+		}
 	}
 	return a
 }
 
-// showFailed shows the case as it stands now, the reason, and what was typed,
-// which is kept as the person's edit.
+// showFailed shows the case as it stands now, the reason, what happened
+// meanwhile, and what was typed, which is kept as the person's edit.
 func (s *Server) showFailed(w http.ResponseWriter, r *http.Request, u User, id webcare.CaseID, failed error) {
 	c, err := s.store.Load(r.Context(), id)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	f := r.PostForm
-	if f.Has("text") && r.PathValue("step") != "note" {
-		res := f.Get("resolution")
-		edit := review.Edit{Text: clean(f.Get("text")), PrivateText: clean(f.Get("private_text")), Resolution: &res, Ticked: f["ticked"], Hash: f.Get("hash")}
-		if err := s.cfg.Desk.SaveEdit(r.Context(), id, u.Actor, edit); err != nil {
+	if status(failed) >= http.StatusInternalServerError {
+		s.fail(w, r, failed)
+		return
+	}
+	if r.PostForm.Has("hash") && r.PostForm.Has("text") && u.mayDecide() == nil && !errors.Is(failed, errSigned) {
+		if err := s.keepDifference(r, u, c); err != nil {
 			s.fail(w, r, err)
 			return
 		}
@@ -130,29 +234,90 @@ func (s *Server) showFailed(w http.ResponseWriter, r *http.Request, u User, id w
 		s.fail(w, r, err)
 		return
 	}
-	data.Error = failed.Error()
-	var findings *review.FindingsError
-	if errors.As(failed, &findings) {
-		data.Findings = findings.Findings
-	}
-	if status(failed) >= http.StatusInternalServerError {
-		s.fail(w, r, failed)
-		return
-	}
+	s.explain(data, r, failed)
 	s.render(w, r, status(failed), "case", title(c), data)
 }
 
-// nextCase is where "approve and next" leads: the first other case of the queue.
-func (s *Server) nextCase(r *http.Request, u User, not webcare.CaseID) string {
-	heads, err := s.list(r.Context(), u, Filter{Status: statusList(tabs[0].statuses), Limit: 2})
-	if err == nil {
-		for _, h := range heads.Heads {
-			if h.ID != not {
-				return "/cases/" + url.PathEscape(string(h.ID))
-			}
+// keepDifference keeps the text of a failed step, unless it is the draft's own.
+func (s *Server) keepDifference(r *http.Request, u User, c *webcare.Case) error {
+	e := editOf(r)
+	for _, d := range c.Drafts {
+		if d.Value.Hash == e.Hash && d.Value.Text == e.Text && d.Value.PrivateText == e.PrivateText && len(e.Ticked) == 0 && samePick(e, d.Value) {
+			return nil
 		}
 	}
-	return "/"
+	return s.cfg.Desk.SaveEdit(r.Context(), c.Head.ID, u.Actor, e)
+}
+
+func samePick(e review.Edit, d webcare.Draft) bool {
+	id := ""
+	if d.Resolution != nil {
+		id = d.Resolution.ID
+	}
+	return e.Resolution == nil || *e.Resolution == id
+}
+
+// explain puts the reason of a failed step on the page.
+func (s *Server) explain(d *caseData, r *http.Request, failed error) {
+	lang := language(r)
+	var findings *review.FindingsError
+	var checks *review.ChecksError
+	var authority *webcare.AuthorityError
+	switch {
+	case errors.As(failed, &findings):
+		d.Error = translate(lang, "error.findings")
+		if d.Reply != nil && len(d.Reply.Side.Findings) == 0 {
+			for _, f := range findings.Findings {
+				d.Reply.Side.Findings = append(d.Reply.Side.Findings, finding{Finding: f})
+			}
+		}
+	case errors.As(failed, &checks):
+		d.Error, d.Unticked = translate(lang, "error.checks"), checks.Unticked
+	case errors.As(failed, &authority):
+		d.Error = translate(lang, "error.authority") + " " + translate(lang, string(authority.Needs))
+	case errors.Is(failed, errSigned):
+		d.Error = translate(lang, "error.signed")
+	case errors.Is(failed, webcare.ErrConflict):
+		d.Error = translate(lang, "error.conflict")
+		seen, err := strconv.ParseInt(r.PostForm.Get("seen"), 10, 64)
+		if err == nil && seen > 0 {
+			d.since(seen)
+		}
+		if len(d.News) == 0 {
+			d.Error += " " + failed.Error()
+		}
+	default:
+		d.Error = failed.Error()
+	}
+}
+
+// since collects what happened from the child with number seen on.
+func (d *caseData) since(seen int64) {
+	fresh := map[webcare.MessageID]bool{}
+	for _, e := range d.Case.Messages {
+		if e.Seq >= seen {
+			fresh[e.Value.ID] = true
+			d.News = append(d.News, news{At: e.Value.ReceivedAt, What: "message", By: e.Value.Author.Name, Text: e.Value.Text})
+		}
+	}
+	for _, e := range d.Case.Events {
+		if e.Seq >= seen && e.Type != webcare.MessageReceived && e.Type != webcare.MessageRevised {
+			d.News = append(d.News, news{At: e.At, What: string(e.Type), By: d.name(e.By)})
+		}
+	}
+	for i := range d.Messages {
+		d.Messages[i].New = fresh[d.Messages[i].ID]
+	}
+}
+
+// name is how colleagues call who did something.
+func (d *caseData) name(id string) string {
+	for _, p := range d.People {
+		if p.ID == id {
+			return p.Name
+		}
+	}
+	return id
 }
 
 // file sends an attachment as a download; a browser never shows it.

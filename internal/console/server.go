@@ -2,8 +2,10 @@ package console
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +32,10 @@ type Config struct {
 	// Ready reports whether the store takes work.
 	Ready   func(context.Context) error
 	Metrics http.Handler // nil for none
+	// Feed announces changes to open pages; nil where they ask by the clock.
+	Feed *Feed
+	// OIDC signs people in; nil on loopback without accounts.
+	OIDC    *OIDC
 	Version string
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -41,6 +47,8 @@ type Server struct {
 	store   webcare.Store
 	handler http.Handler
 	pages   *pages
+	assets  *assets
+	zone    *time.Location // times on pages are the first brand's
 }
 
 // New returns the console as a handler.
@@ -50,6 +58,15 @@ func New(cfg Config) (*Server, error) {
 	if s.pages, err = loadPages(); err != nil {
 		return nil, err
 	}
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	s.zone = time.UTC
+	if b, err := cfg.Brands.Get(""); err == nil {
+		if zone, err := time.LoadLocation(b.TimeZone); err == nil {
+			s.zone = zone
+		}
+	}
 	mux := http.NewServeMux()
 	s.health(mux)
 	mux.HandleFunc("POST /hooks/messages", s.hookMessages)
@@ -57,7 +74,7 @@ func New(cfg Config) (*Server, error) {
 	s.registerPages(mux)
 	cross := http.NewCrossOriginProtection()
 	cross.AddInsecureBypassPattern("POST /hooks/messages") // signed, and no browser's
-	s.handler = s.hosts(headers(cross.Handler(s.signedIn(mux))))
+	s.handler = s.hosts(headers(compressed(cross.Handler(s.signedIn(mux)))))
 	return s, nil
 }
 
@@ -78,7 +95,7 @@ func (s *Server) hosts(next http.Handler) http.Handler {
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types webcare")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -88,7 +105,7 @@ func headers(next http.Handler) http.Handler {
 }
 
 // open are the paths that need nobody signed in.
-var open = []string{"/healthz", "/readyz", "/metrics", "/hooks/"}
+var open = []string{"/healthz", "/readyz", "/metrics", "/hooks/", "/assets/", "/signin", "/signedout"}
 
 // signedIn finds out who is asking.
 func (s *Server) signedIn(next http.Handler) http.Handler {
@@ -98,9 +115,21 @@ func (s *Server) signedIn(next http.Handler) http.Handler {
 			return
 		}
 		u, err := s.identify(r)
+		if errors.Is(err, errSignIn) && (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.URL.Path != "/live" && !strings.HasPrefix(r.URL.Path, "/api/") {
+			http.Redirect(w, r, "/signin?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			return
+		}
+		if err != nil && status(err) >= http.StatusInternalServerError {
+			s.fail(w, r, err)
+			return
+		}
 		if err != nil {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			http.Error(w, "sign in first", http.StatusUnauthorized)
+			return
+		}
+		if u, err = s.scoped(r, u); err != nil {
+			s.fail(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), userKey{}, u)))

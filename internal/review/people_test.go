@@ -60,6 +60,18 @@ func TestPresenceEnds(t *testing.T) {
 	if got, err := o.Present(t.Context()); err != nil || len(got) != 2 {
 		t.Fatalf("present = %+v, %v", got, err)
 	}
+	if err := o.Leave(t.Context(), senior, "another"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := o.Present(t.Context()); err != nil || len(got) != 2 {
+		t.Fatalf("leaving another case ended this presence: %+v, %v", got, err)
+	}
+	if err := o.Leave(t.Context(), senior, caseID); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := o.Present(t.Context()); err != nil || len(got) != 1 || got[0].By != agent.ID {
+		t.Fatalf("after leaving: %+v, %v", got, err)
+	}
 	o.now = o.now.Add(review.ClaimTerm + time.Second)
 	if got, err := o.Present(t.Context()); err != nil || len(got) != 0 {
 		t.Errorf("after the term: %+v, %v", got, err)

@@ -21,13 +21,30 @@ type Presence struct {
 // many records as there are colleagues, however many cases there are.
 const presenceKind = "presence"
 
-// Be notes that a person has a case open, for ClaimTerm; "" for none.
+// Be notes that a person has a case open, for ClaimTerm.
 func (d *Desk) Be(ctx context.Context, by webcare.Actor, id webcare.CaseID) error {
-	if id == "" {
-		return d.Store.Records.Remove(ctx, presenceKind, by.ID)
-	}
 	now := d.Now()
 	return d.put(ctx, presenceKind, by.ID, Presence{By: by.ID, Name: by.Name, Case: id, Until: now.Add(ClaimTerm).UTC()}, now.Add(ClaimTerm))
+}
+
+// Leave ends a person's claim and presence on a case. Where they have gone on
+// to another case, that presence stays.
+func (d *Desk) Leave(ctx context.Context, by webcare.Actor, id webcare.CaseID) error {
+	if err := d.Release(ctx, id, by); err != nil {
+		return err
+	}
+	rec, err := d.Store.Records.Get(ctx, presenceKind, by.ID, d.Now())
+	if errors.Is(err, webcare.ErrNotFound) {
+		return nil
+	}
+	var p Presence
+	if err == nil {
+		err = json.Unmarshal(rec.Body, &p)
+	}
+	if err != nil || p.Case != id {
+		return err
+	}
+	return d.Store.Records.Remove(ctx, presenceKind, by.ID)
 }
 
 // Present returns who has which case open, by the person's id.

@@ -57,7 +57,7 @@ func (r *reading) frictions(complaint bool) []webcare.Friction {
 	for i, t := range types {
 		margin := r.types[i] - r.weights.Types[i].Threshold
 		if !complaint {
-			margin -= quietMargin
+			margin -= model.QuietMargin
 		}
 		if margin >= 0 {
 			given = append(given, r.friction(i, t))
@@ -74,9 +74,6 @@ func (r *reading) frictions(complaint bool) []webcare.Friction {
 	}
 	return given
 }
-
-// quietMargin is how much surer a friction must be where nobody complains.
-const quietMargin = model.Unit
 
 // nearest returns the type that comes closest to its threshold, if it comes close.
 func (r *reading) nearest() int {
@@ -101,26 +98,6 @@ func (r *reading) kind(complaint bool) webcare.Kind {
 	for _, k := range []webcare.Kind{webcare.KindQuestion, webcare.KindPraise, webcare.KindSuggestion, webcare.KindPress, webcare.KindSpam, webcare.KindOther} {
 		if score, threshold := r.label("kind:" + string(k)); score-threshold > most {
 			best, most = k, score-threshold
-		}
-	}
-	return best
-}
-
-func (r *reading) signals(t *webcare.Triage) []webcare.Signal {
-	var given []webcare.Signal
-	for _, s := range webcare.Signals() {
-		if r.holds("signal:" + string(s)) {
-			given = append(given, s)
-		}
-	}
-	return given
-}
-
-func (r *reading) urgency(t *webcare.Triage) webcare.Urgency {
-	best, most := webcare.Normal, int32(-1<<30)
-	for _, u := range []webcare.Urgency{webcare.Critical, webcare.High, webcare.Normal, webcare.Low} {
-		if score, threshold := r.label("urgency:" + string(u)); score-threshold > most {
-			best, most = u, score-threshold
 		}
 	}
 	return best

@@ -49,8 +49,7 @@ func (e *Engine) triage(in webcare.TriageInput) webcare.Triage {
 	s := head(in.Text, mostText)
 	r := reading{in: in, text: s, doc: model.NewDocument(s), weights: e.weights}
 	r.raw = e.weights.Raw(r.doc)
-	r.types = e.weights.TypeScores(r.raw)
-	r.second = model.SecondInput(r.raw, r.types)
+	r.types, r.second = e.weights.Scores(r.raw)
 	t := webcare.Triage{Engine: e.weights.Engine, Language: language(in, s), Frictions: []webcare.Friction{},
 		Signals: []webcare.Signal{}, Praise: []webcare.Span{}, Facts: []webcare.Fact{}}
 	r.decide(&t)

@@ -2,6 +2,7 @@ package model
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -11,10 +12,16 @@ import (
 //go:embed lexicon.txt
 var lexiconText string
 
-// LexiconText is the lexicon as it stands in its file; training stamps it into the weights.
-func LexiconText() string { return lexiconText }
+//go:embed strong.txt
+var strongText string
+
+// LexiconText is the lexicon as it stands in its files; training stamps it into the weights.
+func LexiconText() string { return lexiconText + strongText }
 
 type concept = uint8
+
+// conceptOf returns the number of a concept, or -1.
+func (l *lexicon) conceptOf(name string) int { return slices.Index(l.names, name) }
 
 // lexicon finds the concepts of words and phrases.
 type lexicon struct {
@@ -34,7 +41,7 @@ type phrase struct {
 var loadLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{exact: make(map[string][]concept, 4200), prefixes: make(map[string][]concept, 900),
 		suffixes: map[string][]concept{}, phrases: make(map[string][]phrase, 900)}
-	for line := range strings.Lines(lexiconText) {
+	for line := range strings.Lines(LexiconText()) {
 		name, entries, ok := strings.Cut(line, ":")
 		if !ok || line[0] == '#' {
 			continue

@@ -97,22 +97,51 @@ func (w *Weights) Raw(d *Document) Raw {
 }
 
 // MixSize is how many scores make the score of a friction type.
-const MixSize = 7
+const MixSize = 10
 
 // Mix returns what decides on friction type t: its best and second best
 // clause, its best window, how much the message is a complaint, how many
-// clauses compete, and whether the best clause likes another type better.
+// clauses compete, whether clause and window agree, how far the best clause
+// and the best window like t better than any other type, and whether anything
+// at all went wrong.
 func (r Raw) Mix(t int) [MixSize]int32 {
-	first, second, _ := r.best(t)
-	window := int32(-8 * Unit)
-	for _, w := range r.Windows {
-		window = max(window, w[t])
-	}
 	if len(r.Clauses) == 0 {
-		first, second, window = -8*Unit, -8*Unit, -8*Unit
+		return [MixSize]int32{-8 * Unit, -8 * Unit, -8 * Unit}
 	}
-	clauses := int32(bits.Len(uint(len(r.Clauses)))) * Unit
-	return [MixSize]int32{clamp(first), clamp(second), clamp(window), clamp(r.Message[0]), clauses, clamp(min(first, window)), clamp(max(first, window))}
+	types := len(r.Windows[0])
+	first, second, at := r.best(t)
+	window, place := int32(-8*Unit), 0
+	for i, w := range r.Windows {
+		if w[t] > window {
+			window, place = w[t], i
+		}
+	}
+	anything, _, _ := r.best(types + 1)
+	return [MixSize]int32{clamp(first), clamp(second), clamp(window), clamp(r.Message[0]),
+		int32(bits.Len(uint(len(r.Clauses)))) * Unit, clamp(min(first, window)),
+		lead(r.Clauses[at][:types], t), lead(r.Windows[place], t), clamp(anything), rank(r.Windows[place], t)}
+}
+
+// lead returns how far scores[t] is above the best of the others, within two units.
+func lead(scores []int32, t int) int32 {
+	other := int32(-8 * Unit)
+	for i, s := range scores {
+		if i != t {
+			other = max(other, s)
+		}
+	}
+	return min(max(scores[t]-other, -4*Unit), 2*Unit)
+}
+
+// rank returns a unit for the best type of a stretch, half of it for the next, and so on.
+func rank(scores []int32, t int) int32 {
+	better := 0
+	for _, s := range scores {
+		if s > scores[t] {
+			better++
+		}
+	}
+	return Unit / int32(better+1)
 }
 
 func clamp(v int32) int32 { return min(max(v, -8*Unit), 8*Unit) }
@@ -131,8 +160,25 @@ func (r Raw) best(o int) (first, second int32, at int) {
 	return first, second, at
 }
 
-// TypeScores returns the score of every friction type.
-func (w *Weights) TypeScores(r Raw) []int32 {
+// TypePrefix begins the labels of the second models that decide on friction types.
+const TypePrefix = "type:"
+
+// Scores returns the score of every friction type, and the input for the
+// labels of the message as a whole. Each type is scored by itself first; then
+// all scores together have their say, because types exclude and attract each other.
+func (w *Weights) Scores(r Raw) (types, input []int32) {
+	input = SecondInput(r, w.firstScores(r))
+	types = make([]int32, len(w.Types))
+	for t := range types {
+		types[t] = w.Second[t].SecondScore(input)
+	}
+	return types, input
+}
+
+// FirstScores returns the score of every friction type by itself.
+func (w *Weights) FirstScores(r Raw) []int32 { return w.firstScores(r) }
+
+func (w *Weights) firstScores(r Raw) []int32 {
 	scores := make([]int32, len(w.Types))
 	for t := range w.Types {
 		sum := int64(w.Types[t].Bias)
@@ -178,3 +224,7 @@ func (s Second) SecondScore(in []int32) int32 {
 func (h Header) SecondOf(label string) int {
 	return slices.IndexFunc(h.Second, func(s Second) bool { return s.Label == label })
 }
+
+// QuietMargin is how much surer a friction must be, in Unit, where the message
+// as a whole is no complaint.
+const QuietMargin = 5 * Unit / 2

@@ -161,6 +161,8 @@ func (p *prepared) is(name string) bool {
 	}
 	group, label := name[:indexByte(name, ':')], name[indexByte(name, ':')+1:]
 	switch group {
+	case "type":
+		return slices.Contains(p.Types(), webcare.FrictionType(label))
 	case "urgency":
 		return string(p.Urgency) == label
 	case "kind":

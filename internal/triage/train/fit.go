@@ -16,6 +16,9 @@ type sample struct {
 
 const masked = -1
 
+var sgd = false
+var eps float32 = 5e-3
+
 // fit learns logistic weights, one column a label, by stochastic gradient with
 // a step per weight (AdaGrad). The order of samples follows from seed alone.
 // Products are converted explicitly, so that no machine fuses them with a sum.
@@ -55,6 +58,11 @@ func (f *fit) train(samples []sample, s settings) {
 	rnd := uint64(88172645463325252)
 	margins := make([]float32, f.outputs)
 	for epoch := range s.epochs {
+		if sgd {
+			for i := range f.weights {
+				f.weights[i] *= 1 - s.decay
+			}
+		}
 		shuffle(order, &rnd)
 		rate := s.rate * (1 - 0.8*float32(epoch)/float32(s.epochs))
 		for _, i := range order {
@@ -101,9 +109,13 @@ func (f *fit) step(s *sample, margins []float32, rate, decay float32) {
 		at := int(r) * f.outputs
 		w, sq := f.weights[at:at+f.outputs], f.squares[at:at+f.outputs]
 		for _, o := range active {
+			if sgd {
+				w[o] -= float32(rate * float32(margins[o]*v))
+				continue
+			}
 			g := float32(margins[o]*v) + float32(decay*w[o])
 			sq[o] += float32(g * g)
-			w[o] -= float32(rate*g) / root(sq[o]+1e-4)
+			w[o] -= float32(rate*g) / root(sq[o]+eps)
 		}
 	}
 }

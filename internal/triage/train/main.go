@@ -16,16 +16,26 @@ import (
 	"webcare.example/responder/internal/triage/model"
 )
 
+// options are what the command line says.
+type options struct {
+	corpus, out, engine, errors string
+	workers, folds              int
+	report                      bool
+}
+
 func main() {
-	folder := flag.String("corpus", "testdata/corpus", "folder of labelled messages")
-	out := flag.String("out", "internal/triage/weights.bin", "file to write")
-	engine := flag.String("engine", "triage/1", "name and version of the engine")
-	workers := flag.Int("workers", 2, "folds learned at the same time")
-	report := flag.Bool("cv", false, "report on five folds, write nothing")
+	var o options
+	flag.StringVar(&o.corpus, "corpus", "testdata/corpus", "folder of labelled messages")
+	flag.StringVar(&o.out, "out", "internal/triage/weights.bin", "file to write")
+	flag.StringVar(&o.engine, "engine", "triage/1", "name and version of the engine")
+	flag.StringVar(&o.errors, "errors", "", "with -cv, file to write the messages to whose labels differ")
+	flag.IntVar(&o.workers, "workers", 2, "folds learned at the same time")
+	flag.IntVar(&o.folds, "folds", folds, "with -cv, how many of the five folds to do")
+	flag.BoolVar(&o.report, "cv", false, "report on messages left out of training, write nothing")
 	flag.Parse()
-	examples, hash, err := readCorpus(*folder)
+	examples, hash, err := readCorpus(o.corpus)
 	if err == nil {
-		err = run(examples, hash, *engine, *out, *workers, *report)
+		err = run(examples, hash, o)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
@@ -33,22 +43,24 @@ func main() {
 	}
 }
 
-func run(examples []corpus.Example, hash, engine, out string, workers int, report bool) error {
+func run(examples []corpus.Example, hash string, o options) error {
 	all := prepare(examples)
-	raws := outOfFold(all, workers)
+	scored, raws := outOfFold(all, o)
 	w := &model.Weights{}
-	w.Mix, w.Types = fitMix(all, raws)
-	tuneThresholds(all, w, raws)
-	w.Second = fitSecond(all, w, raws)
-	if report {
-		printReport(os.Stdout, all, w, raws)
-		return nil
+	w.Mix, w.Types = fitMix(scored, raws)
+	inputs := secondInputs(w, raws)
+	scores := crossScores(scored, w, inputs, raws)
+	tuneThresholds(scored, w, scores.types)
+	if o.report {
+		printReport(os.Stdout, scored, w, scores)
+		return writeErrors(o.errors, scored, w, scores)
 	}
-	b, err := build(all, w, hash, engine)
+	w.Second = fitSecond(scored, inputs, w.Types)
+	b, err := build(all, w, hash, o.engine)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, b, 0o644)
+	return os.WriteFile(o.out, b, 0o644)
 }
 
 // build learns from all messages and puts the file together.

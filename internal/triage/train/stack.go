@@ -40,6 +40,8 @@ func toFloats(v [model.MixSize]int32) []float64 {
 	return f
 }
 
+var mixSteps = 250
+
 // descend fits common weights and a bias per type, the biases drawn to each other a little.
 func descend(x [][][]float64, y [][]bool) (weights, bias []float64) {
 	n := len(x[0][0])
@@ -51,7 +53,7 @@ func descend(x [][][]float64, y [][]bool) (weights, bias []float64) {
 	weights[0], weights[2] = 0.4, 0.4
 	vw, vb := make([]float64, n), make([]float64, len(x))
 	gw, gb := make([]float64, n), make([]float64, len(x))
-	for range 250 {
+	for range mixSteps {
 		clear(gw)
 		clear(gb)
 		total := 0
@@ -86,12 +88,8 @@ func descend(x [][][]float64, y [][]bool) (weights, bias []float64) {
 
 // tuneThresholds picks, per type, the score that gives the best F1, drawn
 // towards the one that is best for all types together.
-func tuneThresholds(all []*prepared, w *model.Weights, raws []model.Raw) {
+func tuneThresholds(all []*prepared, w *model.Weights, scores [][]int32) {
 	types := webcare.FrictionTypes()
-	scores := make([][]int32, len(all))
-	for i := range all {
-		scores[i] = w.TypeScores(raws[i])
-	}
 	counts := func(t int, threshold int32) (tp, fp, fn int) {
 		for i, p := range all {
 			is := slices.Contains(p.Types(), types[t])
@@ -139,39 +137,84 @@ func f1(tp, fp, fn int) float64 {
 	return 2 * float64(tp) / float64(2*tp+fp+fn)
 }
 
-// fitSecond learns the labels of the message as a whole over all first scores.
-func fitSecond(all []*prepared, w *model.Weights, raws []model.Raw) []model.Second {
-	inputs := make([][]float64, len(all))
-	for i := range all {
-		for _, v := range model.SecondInput(raws[i], w.TypeScores(raws[i])) {
-			inputs[i] = append(inputs[i], float64(v)/model.Unit/4)
+// secondInputs lays out what the second models look at, for each message.
+func secondInputs(w *model.Weights, raws []model.Raw) [][]float64 {
+	inputs := make([][]float64, len(raws))
+	for i := range raws {
+		for _, v := range model.SecondInput(raws[i], w.FirstScores(raws[i])) {
+			inputs[i] = append(inputs[i], float64(v)/model.Unit/secondScale)
 		}
 	}
+	return inputs
+}
+
+// secondScale brings scores near one, so that descent is even.
+const secondScale = 4
+
+// secondLabels names the second models: friction types first, in the order of
+// the taxonomy, then the labels of the message as a whole.
+func secondLabels() []string {
+	var labels []string
+	for _, t := range webcare.FrictionTypes() {
+		labels = append(labels, model.TypePrefix+string(t))
+	}
+	return append(labels, model.MessageOutputs()...)
+}
+
+// fitSecond learns the second models on the given messages. Each begins as
+// the first score of its own label and departs from it as far as the
+// messages ask for.
+func fitSecond(all []*prepared, inputs [][]float64, types []model.TypeHeader) []model.Second {
+	own := len(model.MessageOutputs())
 	var second []model.Second
-	for o, label := range model.MessageOutputs() {
+	for o, label := range secondLabels() {
 		y := make([]bool, len(all))
 		for i, p := range all {
 			y[i] = p.is(label)
 		}
 		prior := make([]float64, len(inputs[0]))
-		prior[o] = 2
-		m := fitLogistic(inputs, y, 0.003, prior, 120)
+		strictness := 0.003
+		if o < len(types) {
+			prior[own+o] = secondScale
+			strictness = peerStrictness
+		} else {
+			prior[o-len(types)] = 2
+		}
+		m := fitLogistic(inputs, y, strictness, prior, secondSteps)
 		s := model.Second{Label: label, Bias: int32(math.Round(m.bias * model.Unit))}
 		for _, v := range m.weights {
-			s.Weights = append(s.Weights, int32(math.Round(v/4*model.Unit)))
+			s.Weights = append(s.Weights, int32(math.Round(v/secondScale*model.Unit)))
 		}
-		s.Threshold = bestThreshold(m, inputs, y)
+		if o >= len(types) {
+			s.Threshold = bestThreshold(m, inputs, y)
+		}
 		second = append(second, s)
 	}
 	return second
 }
 
+var (
+	peerStrictness = 0.02
+	secondSteps    = 80
+)
+
+// bestThreshold picks the score from which a label holds: the best F1, for a
+// label that most messages have the best mean of its F1 and that of its absence.
 func bestThreshold(m logistic, x [][]float64, y []bool) int32 {
+	scores := make([]float64, len(x))
+	positive := 0
+	for i, row := range x {
+		scores[i] = m.score(row)
+		if y[i] {
+			positive++
+		}
+	}
+	common := positive*2 > len(y)
 	best, at := -1.0, 0.0
-	for th := -2.0; th <= 1.5; th += 0.0625 {
-		tp, fp, fn := 0, 0, 0
-		for i, row := range x {
-			given := m.score(row) >= th
+	for th := -5.0; th <= 2.5; th += 0.125 {
+		tp, fp, fn, tn := 0, 0, 0, 0
+		for i, score := range scores {
+			given := score >= th
 			switch {
 			case given && y[i]:
 				tp++
@@ -179,11 +222,17 @@ func bestThreshold(m logistic, x [][]float64, y []bool) int32 {
 				fp++
 			case y[i]:
 				fn++
+			default:
+				tn++
 			}
 		}
-		if f := f1(tp, fp, fn) - math.Abs(th)*0.01; f > best {
+		f := f1(tp, fp, fn)
+		if common {
+			f = (f + f1(tn, fn, fp)) / 2
+		}
+		if f -= math.Abs(th) * 0.003; f > best {
 			best, at = f, th
 		}
 	}
-	return int32(at / 2 * model.Unit)
+	return int32(at * model.Unit)
 }

@@ -15,6 +15,8 @@ func newReader(b []byte) io.Reader { return bytes.NewReader(b) }
 
 func indexByte(s string, c byte) int { return strings.IndexByte(s, c) }
 
+var leastSeen = 4
+
 // vocabulary maps the hashes seen often enough in training to rows.
 type vocabulary struct {
 	row    map[uint32]int32

@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	clauseSettings  = settings{epochs: 8, rate: 0.25, decay: 0, positive: 2}
-	windowSettings  = settings{epochs: 8, rate: 0.25, decay: 0, positive: 2}
-	messageSettings = settings{epochs: 8, rate: 0.25, decay: 0, positive: 1.5}
+	clauseSettings  = settings{epochs: 16, rate: 0.25, decay: 0, positive: 1}
+	windowSettings  = settings{epochs: 16, rate: 0.25, decay: 0, positive: 1}
+	messageSettings = settings{epochs: 5, rate: 0.25, decay: 0, positive: 1}
 )
 
 // base learns the three tables from the given messages.
@@ -21,12 +21,14 @@ func base(all []*prepared) []model.TableData {
 	return []model.TableData{clauseTable(all), windowTable(all), messageTable(all)}
 }
 
+var signalRounds = 2
+
 func clauseTable(all []*prepared) model.TableData {
 	var stretches [][]model.Feature
 	for _, p := range all {
 		stretches = append(stretches, p.clauses...)
 	}
-	v := newVocabulary(stretches, 2)
+	v := newVocabulary(stretches, leastSeen)
 	var samples []sample
 	for _, p := range all {
 		for i, fs := range p.clauses {
@@ -36,7 +38,7 @@ func clauseTable(all []*prepared) model.TableData {
 	f := newFit(len(v.keys), len(model.ClauseOutputs()), v.values)
 	f.train(samples, clauseSettings)
 	// Which clause shows a signal is not labelled: the likeliest one is taken, and learning goes on.
-	for range 2 {
+	for range signalRounds {
 		f.pickSignals(all, samples)
 		g := newFit(len(v.keys), len(model.ClauseOutputs()), v.values)
 		g.train(samples, clauseSettings)
@@ -75,7 +77,7 @@ func windowTable(all []*prepared) model.TableData {
 	for _, p := range all {
 		stretches = append(stretches, p.windows...)
 	}
-	v := newVocabulary(stretches, 2)
+	v := newVocabulary(stretches, leastSeen)
 	var samples []sample
 	for _, p := range all {
 		for i, fs := range p.windows {
@@ -92,7 +94,7 @@ func messageTable(all []*prepared) model.TableData {
 	for _, p := range all {
 		stretches = append(stretches, p.message)
 	}
-	v := newVocabulary(stretches, 2)
+	v := newVocabulary(stretches, leastSeen)
 	var samples []sample
 	for i, p := range all {
 		samples = append(samples, sample{rows: v.rows(stretches[i]), length: len(stretches[i]), labels: p.messageLabels, weight: 1})
@@ -102,12 +104,20 @@ func messageTable(all []*prepared) model.TableData {
 	return f.table("message", model.MessageOutputs(), v)
 }
 
-// outOfFold scores every message by a model that has not seen its fold.
-func outOfFold(all []*prepared, workers int) []model.Raw {
-	raws := make([]model.Raw, len(all))
+// outOfFold scores every message of the folds asked for by a model that has not seen its fold.
+func outOfFold(all []*prepared, o options) ([]*prepared, []model.Raw) {
+	var scored []*prepared
+	at := map[*prepared]int{}
+	for _, p := range all {
+		if p.fold < o.folds {
+			at[p] = len(scored)
+			scored = append(scored, p)
+		}
+	}
+	raws := make([]model.Raw, len(scored))
 	var wg sync.WaitGroup
-	gate := make(chan struct{}, workers)
-	for fold := range folds {
+	gate := make(chan struct{}, o.workers)
+	for fold := range o.folds {
 		wg.Go(func() {
 			gate <- struct{}{}
 			defer func() { <-gate }()
@@ -118,15 +128,15 @@ func outOfFold(all []*prepared, workers int) []model.Raw {
 				}
 			}
 			w := load(base(seen))
-			for i, p := range all {
+			for _, p := range scored {
 				if p.fold == fold {
-					raws[i] = w.Raw(p.doc)
+					raws[at[p]] = w.Raw(p.doc)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	return raws
+	return scored, raws
 }
 
 // load reads tables back as a program would, so that training sees the same rounding.

@@ -206,7 +206,7 @@ func readManifest(z *zip.Reader) (m Manifest, err error) {
 	if err != nil {
 		return m, Invalidf("not an archive of ours, or cut short: no manifest.json")
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read from
 	if err := json.NewDecoder(f).Decode(&m); err != nil {
 		return m, Invalidf("manifest.json: %v", err)
 	}
@@ -238,7 +238,7 @@ func readAll(f *zip.File) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // only read from
 	return io.ReadAll(r)
 }
 
@@ -248,7 +248,7 @@ func eachLine[T any](z *zip.Reader, name string, digest io.Writer, f func(T) err
 	if err != nil {
 		return Invalidf("%s: missing", name)
 	}
-	defer e.Close()
+	defer func() { _ = e.Close() }() // only read from
 	r := bufio.NewReaderSize(io.TeeReader(e, digest), 1<<20)
 	for n := 1; ; n++ {
 		line, err := r.ReadBytes('\n')

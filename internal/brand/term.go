@@ -26,7 +26,7 @@ func (t *Term) UnmarshalYAML(unmarshal func(any) error) error {
 	var text string
 	if err := unmarshal(&text); err != nil {
 		*t = Term{set: true, wrong: "must be a text like \"2 working days\" or \"4 hours\""}
-		return nil
+		return nil //nolint:nilerr // Load reports it, with the line
 	}
 	parsed, err := ParseTerm(text)
 	if err != nil {

@@ -62,7 +62,7 @@ func (d *Desk) Sign(ctx context.Context, id webcare.CaseID, by webcare.Actor) (*
 		return nil, err
 	}
 	draft, ok := c.CurrentDraft()
-	if !ok || c.Head.Status != webcare.StatusInReview || by.Name == "" || draft.SignedBy == by.Name || c.Head.ProposedBy != "" {
+	if !ok || c.Head.Status != webcare.StatusInReview || by.Name == "" || draft.SignedBy == "" || draft.SignedBy == by.Name || c.Head.ProposedBy != "" {
 		return c, nil
 	}
 	b, err := d.Brands.Get(c.Head.Brand)
@@ -73,12 +73,15 @@ func (d *Desk) Sign(ctx context.Context, id webcare.CaseID, by webcare.Actor) (*
 	if ch, ok := b.Channel(c.Head.Channel); ok {
 		kind = ch.Kind
 	}
-	was, unsigned := b.Sign(draft.SignedBy, draft.Language, kind)
+	was, err := b.Sign(draft.SignedBy, draft.Language, kind)
+	if err != nil {
+		return nil, err
+	}
 	now, err := b.Sign(by.Name, draft.Language, kind)
 	if err != nil {
 		return nil, err
 	}
-	if unsigned != nil || !strings.HasSuffix(draft.Text, was) {
+	if !strings.HasSuffix(draft.Text, was) {
 		return c, nil
 	}
 	draft.Text = strings.TrimSuffix(draft.Text, was) + now

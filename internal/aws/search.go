@@ -183,11 +183,7 @@ func (s *Store) Postings(ctx context.Context, brand, set string, terms []string,
 	defer webcare.Wrap(&err, "Postings")
 	terms = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(terms))), func(t string) bool { return t == "" || len(t) >= maxKey/2 })
 	found := make([][]webcare.Posting, len(terms))
-	places := make([]int, len(terms))
-	for i := range places {
-		places[i] = i
-	}
-	err = each(places, func(i int) error {
+	err = each(places(len(found)), func(i int) error {
 		r := s.stretch(attrPK, attrSK, "", join("posting", brand, set, terms[i]), "", "")
 		r.backward = true
 		for len(found[i]) < limit {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -157,37 +158,47 @@ func each[T any](all []T, f func(T) error) error {
 	return errors.Join(errs...)
 }
 
+// places are the numbers below n, for each.
+func places(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
 // maxParallel is how many calls one question makes at once.
 const maxParallel = 16
 
-// count counts the items of partitions, stopping above limit.
-func (s *Store) count(ctx context.Context, pAttr, index string, partitions []string, limit int) (int, error) {
-	total := 0
-	var mu sync.Mutex
-	share := fairShare(limit+1, len(partitions))
-	err := each(partitions, func(p string) error {
-		r := s.stretch(pAttr, "", index, p, "", "")
-		r.in.Select = types.SelectCount
-		for {
-			mu.Lock()
-			enough := total > limit
-			mu.Unlock()
-			if enough {
-				return nil
-			}
-			r.in.Limit = awssdk.Int32(int32(share))
+// count counts the items of partitions, stopping above limit. It goes round by
+// round, so that no partition is read on once the others hold enough.
+func (s *Store) count(ctx context.Context, pAttr, index string, partitions []string, limit int) (total int, err error) {
+	runs := make([]*stretch, len(partitions))
+	for i, p := range partitions {
+		runs[i] = s.stretch(pAttr, "", index, p, "", "")
+		runs[i].in.Select = types.SelectCount
+	}
+	for len(runs) > 0 && total <= limit {
+		share := int32(fairShare(limit+1-total, len(runs)))
+		counts := make([]int32, len(runs))
+		err := each(places(len(runs)), func(i int) error {
+			r := runs[i]
+			r.in.Limit = &share
 			out, err := s.db.Query(ctx, &r.in)
 			if err != nil {
 				return explain(err)
 			}
-			mu.Lock()
-			total += int(out.Count)
-			mu.Unlock()
-			if len(out.LastEvaluatedKey) == 0 {
-				return nil
-			}
-			r.in.ExclusiveStartKey = out.LastEvaluatedKey
+			counts[i] = out.Count
+			r.in.ExclusiveStartKey, r.ended = out.LastEvaluatedKey, len(out.LastEvaluatedKey) == 0
+			return nil
+		})
+		if err != nil {
+			return 0, err
 		}
-	})
-	return total, err
+		for _, n := range counts {
+			total += int(n)
+		}
+		runs = slices.DeleteFunc(runs, func(r *stretch) bool { return r.ended })
+	}
+	return total, nil
 }

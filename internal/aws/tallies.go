@@ -167,11 +167,7 @@ func (s *Store) Sum(ctx context.Context, brand, prefix string, from, to time.Tim
 		partitions = append(partitions, sharded("tally", brand, day.Format(time.DateOnly))...)
 	}
 	found := make([][]webcare.Tally, len(partitions))
-	places := make([]int, len(partitions))
-	for i := range places {
-		places[i] = i
-	}
-	err = each(places, func(i int) (err error) {
+	err = each(places(len(found)), func(i int) (err error) {
 		found[i], err = s.tallies(ctx, partitions[i], prefix)
 		return err
 	})

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -19,20 +20,40 @@ func (s *Server) registerAPI(mux *http.ServeMux) {
 	cfg.OpenAPIPath = "/api/openapi"
 	cfg.DocsPath, cfg.SchemasPath = "", "/api/schemas"
 	cfg.CreateHooks = nil // no $schema member in bodies: it would be sent back as an unknown field
-	cfg.Info.Description = "Picks up complaints, says what kind of friction the customer met, drafts a reply, and queues it for a person. " +
-		"Errors are RFC 9457 problems. Every change names the version of the case it was made for."
-	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
-	api := humago.New(mux, cfg)
+	cfg.Info.Description = guide
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer",
+		Description: "A token of POST /api/v1/tokens. Tokens never approve. A console on loopback answers without one."}}
+	calls := http.NewServeMux()
+	api := humago.New(calls, cfg)
 	s.registerCases(api)
 	s.registerSteps(api)
 	s.registerLedger(api)
 	s.registerAdmin(api)
+	s.registerTokens(api)
+	s.registerSources(api)
+	s.registerWebhooks(api)
+	s.registerDeliveries(api)
+	s.registerExports(api)
+	describe(api.OpenAPI())
+	calls.HandleFunc("GET /api/schemas/events/{file}", eventSchema)
+	h := s.limited(s.idempotent(known(calls)))
+	for _, method := range strings.Fields("GET POST PUT PATCH DELETE OPTIONS TRACE") { // "/api/" alone would dispute "GET /"
+		mux.Handle(method+" /api/", h)
+	}
 }
 
 // operation describes a call; every call may answer the usual problems.
 func operation(id, method, path, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: MaxBodyBytes,
-		Errors: []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}}
+	op := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: MaxBodyBytes,
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
+			http.StatusInternalServerError, http.StatusServiceUnavailable}}
+	if strings.Contains(path, "{") || method == http.MethodPost {
+		op.Errors = append(op.Errors, http.StatusNotFound)
+	}
+	if method == http.MethodPost || method == http.MethodPut {
+		op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	return op
 }
 
 // CasePath names a case in the path.

@@ -30,7 +30,8 @@ const (
 // User is who is asking.
 type User struct {
 	webcare.Actor
-	Role Role
+	Role   Role
+	Scopes []Scope // of a token; none: what the role allows
 	// Roles are by brand, "*" for any; with none, Role holds for every brand.
 	Roles map[string]Role
 	// Session is set for who signed in, and can sign out.
@@ -92,9 +93,12 @@ const tokenKind = "token"
 
 // Token is a stored API token: its hash is its key, the secret is nowhere.
 type Token struct {
+	ID      string    `json:"-"`
 	Name    string    `json:"name"`
 	Role    Role      `json:"role"`
+	Scopes  []Scope   `json:"scopes,omitempty"` // none: what the role allows
 	Made    time.Time `json:"made"`
+	MadeBy  string    `json:"made_by,omitempty"`
 	Expires time.Time `json:"expires,omitzero"`
 }
 
@@ -133,7 +137,11 @@ func (s *Server) identify(r *http.Request) (User, error) {
 	if err := json.Unmarshal(rec.Body, &t); err != nil {
 		return User{}, err
 	}
-	return User{Actor: webcare.Actor{ID: "token/" + t.Name, Name: t.Name}, Role: t.Role}, nil
+	id := tokenID(rec.Key)
+	if err := s.used(r.Context(), id); err != nil {
+		return User{}, err
+	}
+	return User{Actor: webcare.Actor{ID: "token/" + id, Name: t.Name}, Role: t.Role, Scopes: t.Scopes}, nil
 }
 
 var errUnauthorized = webcare.Forbiddenf("this token is not known, or no longer")
@@ -148,11 +156,7 @@ func userOf(ctx context.Context) User {
 
 // mayRead reports whether the role sees cases with texts and names.
 func (u User) mayRead() error {
-	switch u.Role {
-	case RoleAgent, RoleSenior, RoleLead, RoleIntegration:
-		return nil
-	}
-	return webcare.Forbiddenf("the role %q may not read cases", u.Role)
+	return u.may(ScopeReadCases)
 }
 
 // mayDecide reports whether this is a person with a deciding role.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,6 +19,28 @@ type Problem struct {
 	Findings  []webcare.Finding `json:"findings,omitempty" doc:"422: findings that stand in the way"`
 	Unticked  []string          `json:"unticked,omitempty" doc:"422: checks of the resolution that are not ticked"`
 	Case      *CaseView         `json:"case,omitempty" doc:"409: the case as it stands now"`
+}
+
+// Every error that huma makes is a Problem too, so that the description and the
+// answers agree.
+func init() {
+	huma.NewError = func(code int, detail string, errs ...error) huma.StatusError {
+		p := &Problem{ErrorModel: huma.ErrorModel{Title: http.StatusText(code), Status: code, Detail: detail}}
+		for _, err := range errs {
+			p.Add(err)
+		}
+		return p
+	}
+}
+
+// refuse answers who is nobody we know, in the form that was asked for.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		writeProblem(w, http.StatusUnauthorized, "sign in first, or send a token that is known")
+		return
+	}
+	http.Error(w, "sign in first", http.StatusUnauthorized)
 }
 
 // status is the one place where error kinds become HTTP statuses.

@@ -29,6 +29,8 @@ type Config struct {
 	Hosts []string
 	// HookSecrets verify POST /hooks/messages; with none the hook answers 404.
 	HookSecrets []webhook.Secret
+	// Courier delivers events to webhooks; its subscriptions are managed here.
+	Courier *webhook.Courier
 	// Ready reports whether the store takes work.
 	Ready   func(context.Context) error
 	Metrics http.Handler // nil for none
@@ -46,6 +48,7 @@ type Server struct {
 	cfg     Config
 	store   webcare.Store
 	handler http.Handler
+	limiter limiter
 	pages   *pages
 	assets  *assets
 	zone    *time.Location // times on pages are the first brand's
@@ -70,10 +73,15 @@ func New(cfg Config) (*Server, error) {
 	mux := http.NewServeMux()
 	s.health(mux)
 	mux.HandleFunc("POST /hooks/messages", s.hookMessages)
+	mux.HandleFunc("POST /hooks/messages/{source}", s.hookSource)
 	s.registerAPI(mux)
 	s.registerPages(mux)
+	if err := s.registerAdminPages(mux); err != nil {
+		return nil, err
+	}
 	cross := http.NewCrossOriginProtection()
 	cross.AddInsecureBypassPattern("POST /hooks/messages") // signed, and no browser's
+	cross.AddInsecureBypassPattern("POST /hooks/messages/{source}")
 	s.handler = s.hosts(headers(compressed(cross.Handler(s.signedIn(mux)))))
 	return s, nil
 }
@@ -125,7 +133,7 @@ func (s *Server) signedIn(next http.Handler) http.Handler {
 		}
 		if err != nil {
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			http.Error(w, "sign in first", http.StatusUnauthorized)
+			s.refuse(w, r)
 			return
 		}
 		if u, err = s.scoped(r, u); err != nil {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -49,13 +47,8 @@ func tokenCommand(ctx context.Context, a *app) error {
 		return err
 	}
 	defer s.Close()
-	b := make([]byte, 32)
-	if _, err := rand.Read(b); err != nil {
-		return err
-	}
-	secret := console.TokenPrefix + base64.RawURLEncoding.EncodeToString(b)
-	now := time.Now()
-	if err := console.StoreToken(ctx, webcare.Store{Ports: s.Ports()}, secret, console.Token{Name: a.args[0], Role: role, Made: now}, now); err != nil {
+	_, secret, err := console.MakeToken(ctx, webcare.Store{Ports: s.Ports()}, console.Token{Name: a.args[0], Role: role}, time.Now())
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(a.out, secret)

@@ -67,7 +67,8 @@ func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
 	}
 	p.feed = console.NewFeed()
 	wiring := pipeline.Config{Store: webcare.Store{Ports: p.feed.Watch(p.store.Ports())}, Brands: p.brands, Publishers: publishers, Sign: a.Agent,
-		Undo: a.Undo, Now: time.Now, Random: rand.Reader, Jitter: mrand.Float64, Log: p.log}
+		Undo: a.Undo, Now: time.Now, Random: rand.Reader, Jitter: mrand.Float64, Log: p.log,
+		Link: p.link(a.Listen), Egress: webhook.Egress{AllowLoopback: a.AllowLoopback}}
 	if err := p.engines(&wiring); err != nil {
 		return nil, err
 	}
@@ -76,9 +77,17 @@ func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
 		return nil, err
 	}
 	p.console, err = console.New(console.Config{Store: p.pipe.Store(), Brands: p.brands, Desk: p.pipe.Desk, Receiver: p.pipe.Receiver,
-		Identify: p.identify(p.signIn), OIDC: p.signIn, Feed: p.feed, HookSecrets: secrets, Ready: p.store.Ready, Metrics: metrics(), Version: version,
+		Identify: p.identify(p.signIn), OIDC: p.signIn, Feed: p.feed, HookSecrets: secrets, Courier: p.pipe.Courier, Ready: p.store.Ready, Metrics: metrics(), Version: version,
 		Now: time.Now, Log: p.log})
 	return p, err
+}
+
+// link is the console's address as webhooks name it.
+func (p *program) link(addr string) string {
+	if p.cfg.URL != "" {
+		return p.cfg.URL
+	}
+	return "http://" + addr
 }
 
 // engines chooses who triages and drafts: the offline engines, and with a

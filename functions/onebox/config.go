@@ -22,6 +22,9 @@ type config struct {
 	Undo time.Duration `default:"30s"`
 	// HookSecrets verify POST /hooks/messages: whsec_..., several during a rotation.
 	HookSecrets []string `split_words:"true"`
+	// AllowLoopback lets webhooks call addresses on this machine, for
+	// development; any other inside address is refused always.
+	AllowLoopback bool `split_words:"true"`
 	// SMTPURL is the submission server for replies, smtp://user:password@host:587
 	// or smtps://; empty writes .eml files to the outbox folder.
 	SMTPURL string `envconfig:"SMTP_URL"`

@@ -29,6 +29,7 @@ func (p *program) run(ctx context.Context, ready func(addr string)) (err error) 
 	if p.signIn != nil {
 		hosts = append(hosts, p.signIn.Host())
 	}
+	p.pipe.Courier.Link = p.link(ln.Addr().String())
 	p.console.SetHosts(hosts)
 	srv := &http.Server{Handler: p.console, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelWarn)}

@@ -61,6 +61,7 @@ func (p *Pipeline) Run(ctx context.Context) {
 	}
 	wg.Go(func() { p.relay(ctx) })
 	wg.Go(func() { p.sweep(ctx) })
+	wg.Go(func() { p.watch(ctx) })
 	wg.Wait()
 }
 
@@ -83,6 +84,31 @@ func (p *Pipeline) sweep(ctx context.Context) {
 			p.cfg.Log.Error("sweeping blobs", "err", err)
 		} else if n > 0 {
 			p.cfg.Log.Info("swept blobs", "blobs", n)
+		}
+	}
+}
+
+// watchEvery is how often spikes are looked for.
+const watchEvery = time.Minute
+
+// watch tells webhooks of spikes in what customers meet.
+func (p *Pipeline) watch(ctx context.Context) {
+	w := &insight.Watch{Store: p.worker.Store, Now: p.cfg.Now, Tell: func(ctx context.Context, e webcare.Event) error {
+		_, err := p.Courier.Announce(ctx, []webcare.Event{e})
+		return err
+	}}
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, id := range p.cfg.Brands.IDs() {
+			if _, err := w.Look(ctx, id); err != nil && ctx.Err() == nil {
+				p.cfg.Log.Error("looking for spikes", "brand", id, "err", err)
+			}
 		}
 	}
 }

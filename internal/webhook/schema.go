@@ -38,8 +38,9 @@ var detailsOf = map[webcare.EventType][]field{
 	webcare.PromiseWasBroken: {promise, owner},
 	webcare.WorkOrderCreated: {workOrder, desk, due},
 	webcare.WorkOrderClosed:  {workOrder, desk, {"state", "state", "done or refused"}},
-	webcare.SentimentSpike: {{"metric", "metric", "the counter that rose"}, {"hour", "hour", "the hour it rose in, RFC 3339"},
-		{"count", "count", "how many in that hour"}, {"expected", "expected", "how many such an hour usually has"}},
+	webcare.SentimentSpike: {{"friction", "friction", "the friction that is met so often"}, {"minutes", "minutes", "the length of the stretch that was counted"},
+		{"mentions", "mentions", "how many in that stretch"}, {"expected", "expected", "how many such a stretch usually has"},
+		{"example_1", "example_1", "id of a case of the spike"}, {"example_2", "example_2", "another"}, {"example_3", "example_3", "another"}},
 	DueSoon: {due},
 	WebhookPaused: {{"webhook", "webhook", "id of the paused webhook"}, {"name", "name", "its name"},
 		{"why", "why", "since when it fails, and how"}},
@@ -53,7 +54,7 @@ var describe = map[webcare.EventType]string{
 	webcare.ReplyFailed: "The reply could not be posted; a person looks at it.", webcare.PromiseMade: "A posted reply promises something.",
 	webcare.PromiseDue: "A promise has to be kept now.", webcare.PromiseWasKept: "A promise was kept.", webcare.PromiseWasBroken: "A promise was not kept in time.",
 	webcare.WorkOrderCreated: "A desk has work to do for the customer.", webcare.WorkOrderClosed: "A desk did the work, or refused.",
-	webcare.SentimentSpike: "Far more negative messages than usual.", DueSoon: "A fifth of the response clock is left.",
+	webcare.SentimentSpike: "Far more mentions of a friction than usual.", DueSoon: "A fifth of the response clock is left.",
 	WebhookPaused: "Another webhook failed for days and is paused.", Ping: "A test, sent by a person.",
 }
 

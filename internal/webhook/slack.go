@@ -23,7 +23,7 @@ var slackWords = map[webcare.EventType][2]string{
 	webcare.PromiseWasBroken: {"Belofte gebroken", "Promise broken"},
 	webcare.WorkOrderCreated: {"Werkopdracht gemaakt", "Work order created"},
 	webcare.WorkOrderClosed:  {"Werkopdracht afgerond", "Work order closed"},
-	webcare.SentimentSpike:   {":rotating_light: Piek in negatieve berichten", ":rotating_light: Spike of negative messages"},
+	webcare.SentimentSpike:   {":rotating_light: Piek in klachten", ":rotating_light: Spike of complaints"},
 	DueSoon:                  {":hourglass_flowing_sand: Reactietermijn bijna voorbij", ":hourglass_flowing_sand: Response clock nearly over"},
 	WebhookPaused:            {":warning: Webhook gepauzeerd", ":warning: Webhook paused"},
 	Ping:                     {"Testbericht van de webcare-console", "Test message of the webcare console"},
@@ -45,7 +45,7 @@ func slackText(s Subscription, e webcare.Event, d Data) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "*%s*", words[pick])
 	var facts []string
-	for _, v := range []string{d.Brand, d.Channel, d.Details["name"], d.Details["metric"], d.Details["desk"]} {
+	for _, v := range []string{d.Brand, d.Channel, d.Details["name"], d.Details["friction"], d.Details["desk"]} {
 		if v != "" {
 			facts = append(facts, escapeSlack.Replace(v))
 		}
@@ -57,6 +57,9 @@ func slackText(s Subscription, e webcare.Event, d Data) string {
 		for _, f := range l.Frictions {
 			facts = append(facts, "`"+string(f)+"`")
 		}
+	}
+	if n := d.Details["mentions"]; n != "" {
+		facts = append(facts, fmt.Sprintf([2]string{"%s keer in %s minuten, gewoonlijk %s", "%s in %s minutes, usually %s"}[pick], n, d.Details["minutes"], d.Details["expected"]))
 	}
 	if due, err := time.Parse(time.RFC3339, d.Details["due"]); err == nil {
 		facts = append(facts, fmt.Sprintf("<!date^%d^{date_short} {time}|%s>", due.Unix(), due.Format("2006-01-02 15:04Z07:00")))

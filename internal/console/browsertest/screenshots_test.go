@@ -1,0 +1,96 @@
+package browsertest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// shots is where screenshots go; git ignores it.
+const shots = "../../../testdata/screenshots"
+
+// sample fills a program with the kinds of cases a team sees.
+func sample(t testing.TB, p *program) {
+	t.Helper()
+	messages := []message{
+		{Channel: "x", Visibility: "public", Author: map[string]string{"name": "Joost de Wit", "handle": "joostdw"}, Text: "Al drie kwartier in de wacht bij @voorbeeld. Lekker bezig, top service hoor. Wanneer neemt er iemand op?"},
+		{Channel: "facebook", Visibility: "public", Author: map[string]string{"name": "Peter Hendriks"}, Text: "Drie keer beloofd dat de monteur zou komen, drie keer niemand. Mijn moeder van 84 zit sinds maandag zonder verwarming. Wat gaan jullie hieraan doen?"},
+		{Channel: "email", Visibility: "private", Subject: "Dubbel afgeschreven", Author: map[string]string{"name": "Marleen Kuiper", "address": "m.kuiper@example.org"}, Text: "Beste klantenservice,\n\nIn oktober is er twee keer € 64,95 van mijn rekening afgeschreven voor bestelling 20931-77. Ik heb hier al twee keer over gemaild en kreeg alleen een automatisch antwoord. De medewerker in de winkel was overigens heel vriendelijk.\n\nIk wil het bedrag deze week terug.\n\nMarleen Kuiper"},
+		{Channel: "mastodon", Visibility: "public", Author: map[string]string{"name": "Lotte", "handle": "lotte@mastodon.nl"}, Text: "Vierde keer mijn klantverhaal verteld aan de vierde medewerker. Leest daar iemand het dossier?"},
+		{Channel: "review", Visibility: "public", Author: map[string]string{"name": "R. Timmerman"}, Text: "De wasmachine kwam met een deuk. Zelf moest ik foto's maken, een formulier printen en alles op de post doen. Bezorgers waren wel aardig."},
+		{Channel: "email", Visibility: "private", Subject: "Laatste aanmaning van mijn kant", Author: map[string]string{"name": "Karel Smit", "address": "karel@example.org"}, Text: "De levering van 3 november is nog steeds niet gekomen en niemand belt terug. Als ik vrijdag niets hoor, schakel ik mijn advocaat in."},
+		{Channel: "bluesky", Visibility: "public", Author: map[string]string{"name": "Thomas", "handle": "thomas.example"}, Text: "Pakket zou vandaag komen tussen 8 en 22 uur. De hele dag thuisgebleven, niemand gezien."},
+		{Channel: "x", Visibility: "public", Author: map[string]string{"name": "Sanne", "handle": "sanneloopt"}, Text: "Dank voor de snelle hulp vandaag, @voorbeeld! Binnen tien minuten geregeld."},
+	}
+	for i, m := range messages {
+		m.Thread = fmt.Sprint("sample-", i)
+		p.send(m)
+	}
+	eventually(t, "every case before a person", func() bool { return len(p.cases("in_review,attention,ignored")) == len(messages) })
+}
+
+func TestScreenshots(t *testing.T) {
+	p := start(t)
+	w := open(t)
+	w.visitReady(p.url + "/")
+	save(t, w, "first-run-light")
+	sample(t, p)
+	if err := os.MkdirAll(shots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	id := map[string]string{}
+	for _, c := range p.cases("in_review,attention,ignored") {
+		id[c.Author.Name] = c.ID
+	}
+	for _, s := range []struct {
+		name, path, before string
+	}{
+		{"queue", "/", ""},
+		{"queue-filter", "/?urgency=high", `document.querySelector('.filter').open = true`},
+		{"queue-chosen", "/", `for (const b of [...document.querySelectorAll('[name=case]')].slice(2, 5)) b.click()`},
+		{"case", "/cases/" + id["Marleen Kuiper"], ""},
+		{"case-post", "/cases/" + id["Joost de Wit"], `for (const d of document.querySelectorAll('.fold, .picker')) d.open = true`},
+		{"case-steps", "/cases/" + id["Peter Hendriks"], `document.querySelector('.steps [data-key=s]').click()`},
+		{"keys", "/", `document.querySelector('[data-help]').click()`},
+		{"empty", "/?channel=linkedin", ""},
+		{"handover", "/handover", ""},
+		{"error", "/cases/nothing", ""},
+	} {
+		for _, look := range []string{"light", "dark", "phone"} {
+			w.size(1440, 900, false)
+			w.look(look)
+			if look == "phone" {
+				w.look("light")
+				w.size(390, 844, true)
+			}
+			w.visitReady(p.url + s.path)
+			if s.path != "/" && s.name != "error" {
+				w.until("a checked text", `!document.getElementById('editor') || document.getElementById('editor').dataset.checked`)
+			}
+			if s.before != "" {
+				w.run(s.before)
+			}
+			save(t, w, s.name+"-"+look)
+		}
+	}
+}
+
+func save(t testing.TB, w *window, name string) {
+	t.Helper()
+	png, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(shots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(shots, name+".png"), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if len(png) < 5000 {
+		t.Errorf("%s: %d bytes: an empty page", name, len(png))
+	}
+}

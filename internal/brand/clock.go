@@ -108,6 +108,31 @@ func (b *Brand) AddOpenTime(t time.Time, d time.Duration) time.Time {
 	return at.Add(d)
 }
 
+// OpenBetween returns how much opening time lies between two moments; 0 where
+// to is not after from.
+func (b *Brand) OpenBetween(from, to time.Time) time.Duration {
+	c := b.cal
+	var open time.Duration
+	for day := c.day(from, 0); !day.Add(-12 * time.Hour).After(to); day = c.day(day, 1) {
+		if c.holiday(day) {
+			continue
+		}
+		for _, w := range c.windows[day.Weekday()] {
+			start, end := c.at(day, w.open), c.at(day, w.close)
+			if start.Before(from) {
+				start = from
+			}
+			if end.After(to) {
+				end = to
+			}
+			if end.After(start) {
+				open += end.Sub(start)
+			}
+		}
+	}
+	return open
+}
+
 // ResponseDue returns when a message on a channel, received at the given time,
 // is to be answered: the first clock of the file that matches. Without one it
 // is one working day.

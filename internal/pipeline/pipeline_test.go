@@ -177,8 +177,10 @@ func TestThrough(t *testing.T) {
 			}
 		}
 		p.tallied(ids)
-		if left := p.mem.Tasks(); len(left) != 0 {
-			p.t.Fatalf("tasks left: %+v", left)
+		for _, left := range p.mem.Tasks() { // answered cases close by themselves, later
+			if left.Stage != webcare.StageFollowup || left.RunAt.Before(time.Now().Add(6*24*time.Hour)) {
+				p.t.Fatalf("a task is left: %+v", left)
+			}
 		}
 	})
 }

@@ -184,6 +184,9 @@ func (s *Stage) conclude(ctx context.Context, c *webcare.Case, t webcare.Task, o
 	for try := 0; ; try++ {
 		now := s.Now()
 		ch := webcare.Begin(c, now, webcare.Machine("publish"))
+		if b, err := s.Brands.Get(c.Head.Brand); err == nil {
+			ch.CountOpen(b.OpenBetween)
+		}
 		retry := time.Time{}
 		if out == webcare.OutcomeUnsent && n < maxUnsent {
 			retry = now.Add(webcare.Backoff(n+2, s.Jitter()))

@@ -87,6 +87,9 @@ func (d *Desk) do(ctx context.Context, id webcare.CaseID, by webcare.Actor, vers
 			return nil, webcare.Conflictf("the case has changed: you saw version %d, it is at %d", version, c.Head.Version)
 		}
 		ch := webcare.Begin(c, d.Now(), by)
+		if b, err := d.Brands.Get(c.Head.Brand); err == nil {
+			ch.CountOpen(b.OpenBetween)
+		}
 		if err := step(c, ch); err != nil {
 			return nil, err
 		}

@@ -420,7 +420,7 @@ func (ch *Change) wake() {
 	case StatusTriaged:
 		ch.wantDraft(nil)
 	}
-	if ch.head.OpenPromises > 0 || ch.head.Status == StatusWaiting || !ch.head.SnoozedUntil.IsZero() {
+	if ch.head.OpenPromises > 0 || ch.head.OpenOrders > 0 || ch.head.Status == StatusAnswered || ch.head.Status == StatusWaiting || !ch.head.SnoozedUntil.IsZero() {
 		ch.task(StageFollowup, ch.now, nil)
 	}
 }

@@ -38,6 +38,7 @@ type Head struct {
 	UpdatedAt    time.Time `json:"updated_at"`
 	DueAt        time.Time `json:"due_at,omitzero"` // response clock; zero when it does not run
 	FirstReplyAt time.Time `json:"first_reply_at,omitzero"`
+	AnsweredAt   time.Time `json:"answered_at,omitzero"` // our latest answer
 	// PausedAt is when waiting on the customer stopped the response clock.
 	PausedAt time.Time `json:"paused_at,omitzero"`
 

@@ -159,6 +159,7 @@ func (ch *Change) colleagueReplied() {
 	facts := ch.answerFacts(nil)
 	ch.answered(ch.now)
 	ch.event(ColleagueReplied, facts)
+	ch.scheduleFollowup(ch.now.Add(QuietTerm))
 }
 
 // Triaged records what happened to the customer, starts the response clock

@@ -25,7 +25,23 @@ func (ch *Change) makePromises(d Draft) {
 			ch.order(d, i)
 		}
 	}
-	ch.scheduleFollowup(d.Expires())
+	ch.followPromises(d)
+}
+
+// followPromises has the follow-up stage look at what a posted draft promised:
+// at once where a desk is to be told, else when the first reminder is due.
+func (ch *Change) followPromises(d Draft) {
+	first := ch.now.Add(QuietTerm)
+	for _, p := range d.Promises {
+		at := Promise{Due: p.Due, MadeAt: ch.now}.RemindAt()
+		if p.Desk != "" {
+			at = ch.now
+		}
+		if at.Before(first) {
+			first = at
+		}
+	}
+	ch.scheduleFollowup(first)
 }
 
 // doneBefore reports whether a desk has already done what a promise is about,
@@ -43,10 +59,15 @@ func promiseID(d Draft, i int) string { return fmt.Sprintf("p%d-%d", d.Seq, i+1)
 
 // ordersBefore makes the work orders that start at approval.
 func (ch *Change) ordersBefore(d Draft) {
+	some := false
 	for i, p := range d.Promises {
 		if p.Desk != "" && p.Before {
 			ch.order(d, i)
+			some = true
 		}
+	}
+	if some {
+		ch.scheduleFollowup(ch.now) // it tells the desk
 	}
 }
 
@@ -109,6 +130,9 @@ func (ch *Change) EndPromise(id string, kept bool, note string) error {
 	ch.append(ChildPromise, p)
 	if wasOpen {
 		ch.head.OpenPromises--
+		if h := ch.head; kept && h.OpenPromises == 0 && h.Status == StatusAnswered && !h.AnsweredAt.Add(QuietTerm).After(ch.now) {
+			ch.scheduleFollowup(ch.now) // it was all that the case stayed open for
+		}
 	}
 	data := map[string]string{"promise": id, "owner": p.Owner, "desk": ch.deskOf(id)}
 	if !wasOpen {
@@ -123,9 +147,14 @@ func (ch *Change) EndPromise(id string, kept bool, note string) error {
 // promises a date which has passed is written anew; what comes next is
 // scheduled.
 func (ch *Change) FallDue() error {
-	next, err := ch.breakPromises()
+	next, err := ch.minePromises()
 	if err != nil {
 		return err
+	}
+	for _, w := range ch.caseRead.WorkOrders {
+		if tell, at := w.Notice(ch.now); !tell && !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
 	}
 	h := &ch.head
 	if !h.SnoozedUntil.IsZero() && !h.SnoozedUntil.After(ch.now) {
@@ -136,7 +165,8 @@ func (ch *Change) FallDue() error {
 		ch.attention("waited for " + h.WaitingFor + " until today")
 	}
 	ch.expireDraft()
-	for _, t := range []time.Time{h.SnoozedUntil, h.WaitingUntil, h.DraftExpires} {
+	quiet := ch.closeQuiet()
+	for _, t := range []time.Time{quiet, h.SnoozedUntil, h.WaitingUntil, h.DraftExpires} {
 		if t.After(ch.now) && (next.IsZero() || t.Before(next)) {
 			next = t
 		}
@@ -145,28 +175,89 @@ func (ch *Change) FallDue() error {
 	return nil
 }
 
-// breakPromises breaks open promises whose term has passed, and returns when
-// the next one is due.
-func (ch *Change) breakPromises() (next time.Time, err error) {
-	ended := 0
+// minePromises reminds of open promises, escalates those whose term has passed
+// and breaks those that were not kept even so. It returns when the next one
+// is due.
+func (ch *Change) minePromises() (next time.Time, err error) {
+	steps := 0
 	for _, p := range ch.caseRead.Promises {
-		switch {
-		case p.State != PromiseOpen:
+		if p.State != PromiseOpen {
 			continue
-		case p.Due.After(ch.now):
-			if next.IsZero() || p.Due.Before(next) {
-				next = p.Due
+		}
+		if at := p.next(); at.After(ch.now) {
+			if next.IsZero() || at.Before(next) {
+				next = at
 			}
 			continue
 		}
-		if ended++; ended > MaxPromises { // the rest in a save of their own
+		if steps++; steps > MaxPromises { // the rest in a save of their own
 			return ch.now, nil
 		}
-		if err := ch.EndPromise(p.ID, false, ""); err != nil {
-			return next, err
+		if !p.Due.Add(PromiseGrace).After(ch.now) {
+			if err := ch.EndPromise(p.ID, false, ""); err != nil {
+				return next, err
+			}
+			continue
+		}
+		if at := ch.remind(p); next.IsZero() || at.Before(next) {
+			next = at
 		}
 	}
 	return next, nil
+}
+
+// remind tells of a promise whose term is about to end, or has ended: then it
+// is escalated. It returns when the promise is to be looked at again.
+func (ch *Change) remind(p Promise) time.Time {
+	data := map[string]string{"promise": p.ID, "owner": p.Owner, "desk": ch.deskOf(p.ID), "due": p.Due.Format(time.RFC3339), "stage": "reminder"}
+	p.Told = 1
+	if !p.Due.After(ch.now) {
+		p.Told, data["stage"] = 2, "due"
+		if ch.head.EscalatedTo == "" {
+			ch.head.EscalatedTo = string(Lead)
+		}
+	}
+	ch.append(ChildPromise, p)
+	ch.event(PromiseDue, data)
+	return p.next()
+}
+
+// OrderTold records that the desk of an open work order was told of it, or
+// reminded.
+func (ch *Change) OrderTold(id string) {
+	for _, w := range ch.caseRead.WorkOrders {
+		if w.ID == id && w.State == WorkOrderOpen {
+			w.Told++
+			ch.append(ChildWorkOrder, w)
+			if at := w.RemindAt(); w.Told == 1 && at.After(ch.now) {
+				ch.scheduleFollowup(at)
+			}
+		}
+	}
+}
+
+// QuietTerm is how long an answered case stays open for what the customer says
+// to the answer.
+const QuietTerm = 7 * 24 * time.Hour
+
+// closeQuiet closes an answered case about which nobody has said anything
+// since and nothing is left to do; it returns when that will be, zero for
+// never. A case with an open promise or order stays.
+func (ch *Change) closeQuiet() time.Time {
+	h := &ch.head
+	if h.Status != StatusAnswered || h.AnsweredAt.IsZero() || h.Held {
+		return time.Time{}
+	}
+	at := h.AnsweredAt.Add(QuietTerm)
+	if at.After(ch.now) {
+		return at
+	}
+	if h.OpenPromises > 0 || h.OpenOrders > 0 {
+		return time.Time{} // what ends them comes back here
+	}
+	h.Status = StatusClosed
+	ch.event(CaseClosed, map[string]string{"why": "quiet"})
+	return time.Time{}
 }
 
 // expireDraft has a machine's draft written anew once a date in it has passed.
@@ -207,6 +298,9 @@ func (ch *Change) EndWorkOrder(id string, done bool, text string) error {
 	ch.append(ChildWorkOrder, w)
 	ch.head.OpenOrders--
 	ch.event(WorkOrderClosed, map[string]string{"work_order": id, "state": string(w.State), "desk": w.Desk})
+	if text != "" {
+		ch.append(ChildNote, Note{By: ch.actor, At: ch.now, Text: w.Desk + ": " + text})
+	}
 	if done {
 		j := slices.IndexFunc(ch.caseRead.Promises, func(p Promise) bool { return p.ID == w.PromiseID && p.State != PromiseKept })
 		if j >= 0 {

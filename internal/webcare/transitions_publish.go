@@ -181,6 +181,7 @@ func (ch *Change) answered(at time.Time) {
 	if ch.head.FirstReplyAt.IsZero() {
 		ch.head.FirstReplyAt = at
 	}
+	ch.head.AnsweredAt = at
 	ch.stopWaiting()
 	ch.head.DueAt, ch.head.SnoozedUntil, ch.head.EscalatedTo = time.Time{}, time.Time{}, ""
 	ch.becomes(StatusAnswered)

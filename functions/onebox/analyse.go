@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"runtime"
 	"time"
@@ -180,11 +181,29 @@ type checkLine struct {
 	Reply      *string         `json:"reply"`
 	Public     *bool           `json:"public"`
 	Resolution json.RawMessage `json:"resolution"`
+	Recent     []string        `json:"recent"` // replies to others, beside those earlier in the stream
 }
 
 // doubt is the complaint score from which a message that was replied to counts
-// as a complaint.
-const doubt = 0.25
+// as a complaint. A plain question takes more.
+const (
+	doubt         = 0.25
+	doubtQuestion = 0.4
+)
+
+// complained reports whether the rules for complaints hold. Replies are
+// written to people who complained, as a rule: in doubt, they do.
+func complained(t webcare.Triage) bool {
+	switch {
+	case t.Kind == webcare.KindSpam:
+		return false
+	case t.Complaint || len(t.Frictions) > 0:
+		return true
+	case t.Kind == webcare.KindQuestion:
+		return t.ComplaintScore >= doubtQuestion
+	}
+	return t.ComplaintScore >= doubt
+}
 
 // checked is what the check command prints for one reply.
 type checked struct {
@@ -209,14 +228,51 @@ func checkCommand(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.stream(ctx, func(ctx context.Context, in input) (any, error) { return checkOne(ctx, b, engine, in, now) })
+	var before recentReplies
+	return a.inOrder(ctx, func(in input) job {
+		var line checkLine
+		if err := json.Unmarshal(in.raw, &line); err != nil || line.Reply == nil {
+			return func(context.Context) (any, error) {
+				return nil, webcare.Invalidf("%s: reply: missing or not a text", in.where)
+			}
+		}
+		earlier := before.add(in, *line.Reply)
+		return func(ctx context.Context) (any, error) { return checkOne(ctx, b, engine, in, line, earlier, now) }
+	})
 }
 
-func checkOne(ctx context.Context, b *brand.Brand, engine webcare.Triager, in input, now time.Time) (any, error) {
-	var line checkLine
-	if err := json.Unmarshal(in.raw, &line); err != nil || line.Reply == nil {
-		return nil, webcare.Invalidf("%s: reply: missing or not a text", in.where)
+// recentReplies are the latest replies of the stream, in the order of the
+// inputs: what a reply is compared with does not depend on which worker is
+// first. The zero value is ready.
+type recentReplies struct{ all []sentReply }
+
+type sentReply struct {
+	to, text string // whom it answers: customer and message
+	print    guard.Fingerprint
+}
+
+// mostRecent bounds how far a reply is compared back.
+const mostRecent = 200
+
+// add takes a reply in and returns those to other customers before it. Another
+// reply to the same message is another wording for one customer.
+func (r *recentReplies) add(in input, reply string) []guard.Fingerprint {
+	s := sentReply{string(webcare.CustomerOf(in.Channel, in.Author)), in.Text, guard.FingerprintOf(reply)}
+	var earlier []guard.Fingerprint
+	for _, o := range r.all {
+		if o.text != s.text && (o.to == "" || o.to != s.to) {
+			earlier = append(earlier, o.print)
+		}
 	}
+	if len(r.all) == mostRecent {
+		copy(r.all, r.all[1:])
+		r.all = r.all[:mostRecent-1]
+	}
+	r.all = append(r.all, s)
+	return earlier
+}
+
+func checkOne(ctx context.Context, b *brand.Brand, engine webcare.Triager, in input, line checkLine, earlier []guard.Fingerprint, now time.Time) (any, error) {
 	res, err := resolutionOf(b, line.Resolution)
 	if err != nil {
 		return nil, webcare.Invalidf("%s: resolution: %v", in.where, err)
@@ -225,9 +281,7 @@ func checkOne(ctx context.Context, b *brand.Brand, engine webcare.Triager, in in
 	if err != nil {
 		return nil, err
 	}
-	// Replies are written to people who complained, as a rule: where the engine
-	// is in doubt, the rules for complaints hold.
-	if t.Kind != webcare.KindSpam && (len(t.Frictions) > 0 || t.Kind != webcare.KindPraise && t.ComplaintScore >= doubt) {
+	if complained(t) {
 		t.Complaint, t.Kind = true, webcare.KindComplaint
 	}
 	lang := in.Language
@@ -236,7 +290,8 @@ func checkOne(ctx context.Context, b *brand.Brand, engine webcare.Triager, in in
 	}
 	replyLang, _ := text.Language(*line.Reply)
 	g := guard.Input{Reply: *line.Reply, Channel: in.Channel, Public: guard.PublicChannel(in.Channel), Messages: []string{in.Text}, Author: in.Author,
-		Triage: &t, Language: lang, Resolution: res, Allowed: guard.Allow(b, res, replyLang), Voice: guard.VoiceOf(b, replyLang), Now: now}
+		Triage: &t, Language: lang, Resolution: res, Allowed: guard.Allow(b, res, replyLang), Voice: guard.VoiceOf(b, replyLang),
+		Recent: line.Recent, Earlier: earlier, Now: now}
 	if line.Public != nil {
 		g.Public = *line.Public
 	}
@@ -269,9 +324,20 @@ type result struct {
 	err   error
 }
 
+// job is the work on one input that may run beside that on others.
+type job func(context.Context) (any, error)
+
 // stream runs f over all inputs, a few at a time, and prints the answers in
 // the order of the inputs. Memory does not grow with their number.
 func (a *app) stream(ctx context.Context, f func(context.Context, input) (any, error)) error {
+	return a.inOrder(ctx, func(in input) job {
+		return func(ctx context.Context) (any, error) { return f(ctx, in) }
+	})
+}
+
+// inOrder is stream for work that depends on what came before: plan sees the
+// inputs one by one in their order, the jobs it makes run a few at a time.
+func (a *app) inOrder(ctx context.Context, plan func(input) job) error {
 	workers := runtime.GOMAXPROCS(0)
 	order := make(chan chan result, 4*workers)
 	slots := make(chan struct{}, workers)
@@ -281,11 +347,12 @@ func (a *app) stream(ctx context.Context, f func(context.Context, input) (any, e
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		do := plan(in)
 		done := make(chan result, 1)
 		order <- done
 		slots <- struct{}{}
 		go func() {
-			v, err := f(ctx, in)
+			v, err := do(ctx)
 			<-slots
 			done <- result{v, err}
 		}()
@@ -314,7 +381,7 @@ func (a *app) print(order <-chan chan result) error {
 			failed = enc.Encode(r.value) // a closed pipe: the rest is read and dropped
 		}
 	}
-	if failed != nil && failed != io.ErrClosedPipe {
+	if failed != nil && !errors.Is(failed, io.ErrClosedPipe) {
 		return failed
 	}
 	return nil

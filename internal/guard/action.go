@@ -67,7 +67,7 @@ var owners = wordSet(`ik wij we ikzelf collega monteur technieker bezorger chauf
 // idle verbs do nothing for this customer.
 var idle = sync.OnceValue(func() *phrases {
 	return compile(`
-	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|wellicht|misschien|maybe|perhaps|streven|streef|aim|aims|strive
+	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|trying|wellicht|misschien|maybe|perhaps|stre*|aim|aims|strive|strives|endeavour|zou|zouden|might
 	zijn|ben|is|staan|we're|are ... bereikbaar|geopend|open|aanwezig|available|gesloten|closed
 	drukte|busy
 	erg|heel|zo|momenteel|enorm|nu|het druk
@@ -145,8 +145,8 @@ var doneNow = sync.OnceValue(func() *phrases {
 	return compile(`
 	werkt|werken|rijdt|rijden|doet|draait|staat .. weer
 	is|zijn .. .. opgelost|hersteld|verholpen
-	is|are back up|on|online|working
-	is|are now? fixed|resolved|restored|working
+	is|are back up|on|online|working|running
+	is|are now? fixed|resolved|restored|working !hard|on|to|with|closely|towards|around
 	ik|we|wij !begrijp|snap|hoop|weet|zie|kan|ga|gaan|begrijpen|hopen|werken|zijn|hebben|heb|ben _ ... nu|zojuist
 	ik|we|wij|i|collega bel|bellen|rijd|rij|loop|stuur|zet|boek|haal|call|calling|ring|send|am|zoek ... nu|meteen|direct|zojuist|now
 	`)
@@ -233,8 +233,35 @@ var requests = sync.OnceValue(func() *phrases {
 // asksCustomer reports whether the words tell the customer to do something.
 func asksCustomer(words []word) bool { return requests().in(words) }
 
+var rightNow = lazy(`
+	nu|meteen|direct|zojuist|momenteel|inmiddels|onderweg|now|already
+	right now|away
+	at this moment
+	as we speak
+	on the|my|his|her|their way|phone|line
+`)
+
+// actsNow: one of us, by role and at the head of the clause, does something
+// at this moment: "filiaalmanager Tineke haalt nu het schap leeg".
+func actsNow(part []word) bool {
+	for i := range part {
+		if rightNow().at(part, i) < 0 {
+			continue
+		}
+		first, last := segmentOf(part, i)
+		seg := part[first:last]
+		if i-first >= 2 && hasOwner(part[first:i]) && !selves[part[first].Norm] && !denied(part, hit{i, i + 1}) &&
+			!idle().in(seg) && !vague().in(seg) && !passesOn(seg) && !tellsPast().in(seg) && !failures().in(seg) && !asksCustomer(seg) {
+			return true
+		}
+	}
+	return false
+}
+
+var selves = wordSet("ik we wij i i'm we're i've we've team winkel keuken depot")
+
 func stepDone(part []word) bool {
-	if doneNow().in(part) && !tellsPast().in(part[:1]) {
+	if (doneNow().in(part) || actsNow(part)) && !tellsPast().in(part[:1]) {
 		return true
 	}
 	for i, w := range part {
@@ -297,7 +324,7 @@ var causes = sync.OnceValue(func() *phrases {
 	that|this|it is|was|happened .. because|due
 	the reason|cause is|was
 	that means
-	klopt|inderdaad .. ..
+	klopt .. ..
 	`)
 })
 
@@ -308,6 +335,11 @@ var howTo = sync.OnceValue(func() *phrases {
 	you can|find|will ... http
 	`)
 })
+
+// linkGiven: "blokkeren kan meteen via voorbeeld.nl/blokkeren".
+var linkGiven = lazy(`
+	kan|kun|kunt|vind|vindt|staat|staan|can|find|here|here's|hier .. .. .. op|via|met|onder|at|on|via
+`)
 
 // answersNow reports whether the part answers the matter itself: a cause to
 // who asked for one, a page of ours where the customer can do it at once.
@@ -326,7 +358,7 @@ func (r *reading) answersNow(part []word) bool {
 	for _, w := range part {
 		link = link || w.Kind == text.KindLink
 	}
-	return link && howTo().in(part) && !bounces().in(part)
+	return link && (howTo().in(part) || linkGiven().in(part)) && !bounces().in(part)
 }
 
 var whys = sync.OnceValue(func() *phrases {

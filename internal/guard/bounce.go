@@ -53,6 +53,10 @@ var bounces = sync.OnceValue(func() *phrases {
 	< graag? mail|mailen|e-mailen ... naar
 	stuur|stuurt|sturen even|dan|gerust|graag|anders|svp|aub|a.u.b|mij|me|ons|alsjeblieft|je|jouw|uw|dit|hiervoor|daarvoor ...  mail|mailtje|e-mail|email|dm|dm'etje|pm|pb|pb'tje|privebericht|privebericht|prive-bericht|berichtje|appje|whatsapp|whatsappje|bericht|dmetje|dm'tje|chatbericht|brief
 	stuur|sturen ... via|per|in|naar .. dm|pm|pb|mail|e-mail|prive|privebericht|messenger|whatsapp|chat|app|post
+	vind|vindt|staat|staan|lees|leest ... op|in de|onze|ons website|site|faq|webpagina|contactpagina|helpcentrum|kennisbank
+	of|en|anders|dan bel|belt|mail|mailt|kom|app morgen|later|maandag|terug|dan|even|gerust|ons|onze|overdag|naar|met|een
+	breng|brengt|bring|take|neem|lever ... naar|to|bij|mee|at|in de|het|een|the|our|your|any .. winkel|balie|servicebalie|filiaal|servicepunt|verkooppunt|store|shop|branch|desk|counter|depot
+	through|via|using the|our|this|a|an .. form|webform|portal|page|helpline|chatbot
 	een? dm|pb|privebericht|prive|bericht .. sturen
 	dm|pm ons|me|mij
 	via|in|per een|de|je|onze|een? dm|pm|privebericht|prive|messenger|dm's|pb
@@ -147,7 +151,7 @@ func (r *reading) spared(h hit) bool {
 	from, _ := segmentOf(r.words, h.first)
 	lead := r.words[from:h.first]
 	switch {
-	case deniedBounce(r.words, h), ours(r.words[from:h.last], lead), retells(lead, r.words[h.first:h.last]):
+	case deniedBounce(r.words, h), ours(r.words[from:h.last], lead), retells(lead, r.words[h.first:h.last]) && !asksCustomer(lead):
 		return true
 	case r.onThisChannel(h), r.sameChannel(sen.Text), r.emergency(sen.Text), r.askedNumber(sen.Text):
 		return true

@@ -37,6 +37,8 @@ type Input struct {
 	Voice Voice
 	// Recent are replies of this brand to others, those of the same incident left out.
 	Recent []string
+	// Earlier are such replies too, made ready by FingerprintOf.
+	Earlier []Fingerprint
 	// SignedBy is the first name or alias of the agent who handles the case, where known.
 	SignedBy string
 	// Orders are the case's work orders: a step of theirs is stated as done only when it is.

@@ -23,6 +23,9 @@ func personalData(r *reading) []found {
 			out = append(out, found{p.Start, p.End, message})
 		}
 	}
+	if r.Public {
+		out = append(out, r.conditions(out)...)
+	}
 	return append(out, r.strangers()...)
 }
 
@@ -219,6 +222,7 @@ func (r *reading) strangers() []found {
 			out = append(out, r.at(h, "says in public where somebody else lives"))
 		}
 	}
+	out = append(out, r.fullNames()...)
 	greeted := map[string]bool{}
 	for i, w := range r.words {
 		if !titles[w.Norm] || i+1 >= r.body {

@@ -44,6 +44,9 @@ var policies = sync.OnceValue(func() *phrases {
 	ons|onze .. beleid|procedure|procedures|protocol|protocollen|werkinstructie|werkinstructies|richtlijnen|werkproces|werkprocessen|beleidsregels|bedrijfsbeleid
 	conform|volgens|krachtens|gezien _ *voorwaarden|*beleid|*procedure|*procedures|*regels|*reglement|*protocol
 	algemene voorwaarden
+	op grond|basis van ... voorwaarden|*voorwaarden|beleid|*beleid|reglement|regeling
+	polisvoorwaarden|leveringsvoorwaarden|retourvoorwaarden|vervoersvoorwaarden|actievoorwaarden|huurvoorwaarden|abonnementsvoorwaarden|garantievoorwaarden|gebruiksvoorwaarden|contractvoorwaarden
+	artikel|lid|clause|paragraph #
 	bedrijfsbeleid|retourbeleid|servicebeleid|klachtenprocedure|standaardprocedure|escalatieprocedure|klachtenprotocol|werkproces|werkinstructie*
 	standaard|interne|vaste procedure|procedures|proces|werkwijze|beleid|processen
 	de? procedure is|schrijft|vereist|bepaalt
@@ -61,7 +64,8 @@ var systems = sync.OnceValue(func() *phrases {
 	return compile(`
 	ons|onze|het|de|in|in|uit systeem|systemen|database|klantsysteem|planningssysteem|boekingssysteem|factuursysteem|planningstool|ticketsysteem|facturatiesysteem|voorraadsysteem|ordersysteem|kassasysteem|administratiesysteem|betaalsysteem|routesysteem
 	klantsysteem|planningssysteem|boekingssysteem|factuursysteem|planningstool|ticketsysteem|facturatiesysteem|voorraadsysteem|ordersysteem|administratiesysteem|retoursysteem|routeplanningssysteem
-	our|the|internal .. system|systems|database|platform|backend|back-end
+	our|the|internal .. system|systems|database|backend|back-end
+	our|internal .. platform
 	sap|salesforce|zendesk|freshdesk|jira|servicenow|dynamics|topdesk
 	billing|booking|ticketing|order|dispatch|inventory|routing|planning engine|system|tool
 	`)
@@ -84,13 +88,15 @@ var desks = sync.OnceValue(func() *phrases {
 	melding|klacht|verzoek|bericht .. geregistreerd|gelogd|vastgelegd
 	geescaleerd|escaleren|escaleer|escalatie|opgeschaald|opschalen
 	in behandeling genomen
+	doorgezet|overgedragen|uitgezet|belegd|doorgespeeld bij|naar|aan|binnen de|onze|het|een|ons
 	finance|billing|accounts|legal|claims|returns|logistics|fulfilment|fulfillment|operations|complaints|collections|quality|technical|it|hr|shipping|dispatch|compliance|retention department|team|desk|division|unit|section
 	the right|relevant|appropriate|responsible|correct|concerned|respective department|team|people|colleagues|desk
 	department
 	customer relations|operations
 	dev|development|engineering|product|webcare|devops team|squad|department
 	sprint|backlog|roadmap|releaseplanning
-	second|first|tier|level line|tier|2|1|two|one
+	second|first|third line|tier
+	tier|level 2|1|3|two|one|three
 	escalated|escalate|escalation|escalating
 	case|ticket number|reference|id|no|opened|raised|logged|created
 	raise|raised|log|logged|open|opened|create|created a|an|your|the ticket|case|incident|request

@@ -25,6 +25,16 @@ func unbackedPromise(r *reading) []found {
 			}
 		}
 	}
+	if !allowed["voucher"] && !allowed["discount"] {
+		for _, h := range r.codes() {
+			out = append(out, r.at(h, "promises a voucher that the chosen resolution does not hold"))
+		}
+	}
+	if !allowed["money"] && !allowed["compensation"] {
+		for _, h := range r.settled() {
+			out = append(out, r.at(h, "promises money that the chosen resolution does not hold"))
+		}
+	}
 	return merged(r.words, out)
 }
 
@@ -332,7 +342,7 @@ func (r *reading) ordered(w ware) bool {
 // gifts are the verbs and forms in which something is given.
 var gifts = lazy(`
 	krijg|krijgt|krijgen|ontvang|ontvangt|ontvangen|geef|geven|gegeven|stuur|sturen|gestuurd|toegestuurd|verstuurd|bied|bieden|aanbieden|aangeboden|maak|maken|regel|regelen|geregeld|zet|zetten|zorg|zorgen|doe|doen|schenken|verwerk|verwerken|verwerkt|reken|rekenen|ligt|staat|komt|wordt|worden|is|zijn|heb|hebben|hebt|ga|gaan|kun|kunt|mag|zal|zullen|willen|wil|trakteren|trakteer|voeg|voegen|pas|passen|leveren|bezorgen|repareren|ophalen|vervangen|herstellen|aanpassen|inplannen|plan|plannen|met|als|mail|mailen|gemaild|kom|komen|betaal|betalen
-	get|gets|receive|send|sending|sent|give|giving|given|offer|offering|offered|arrange|arranged|arranging|apply|applied|add|added|adding|issue|issued|issuing|provide|process|processed|processing|will|i'll|we'll|you'll|i've|we've|have|is|are|be|been|can|would|like|here's|here|enjoy|with|make|making|put|popped|as|treat|you're
+	get|gets|receive|approve|approved|authorise|authorised|transfer|transferred|release|released|initiate|initiated|start|started|sort|sorted|sorting|use|enjoy|gebruik|geniet|leg|leggen|hou|houden|schrijf|schrijven|keer|keren|draai|draaien|kies|zoek|eet|drink|slaap|send|sending|sent|give|giving|given|offer|offering|offered|arrange|arranged|arranging|apply|applied|add|added|adding|issue|issued|issuing|provide|process|processed|processing|will|i'll|we'll|you'll|i've|we've|have|is|are|be|been|can|would|like|here's|here|enjoy|with|make|making|put|popped|as|treat|you're
 `)
 
 // payments are nouns: they need somebody who gives them.

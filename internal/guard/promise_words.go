@@ -30,7 +30,17 @@ var wares = []ware{
 	betalen|betaal|dragen|dekken ... kosten|schade
 	nemen|neem ... voor onze|mijn rekening
 	kosten|rekening ... voor onze|mijn rekening
-	op onze kosten
+	op|voor onze|mijn kosten|rekening|conto
+	krijg|krijgt|ontvang|ontvangt|staat|staan|komt ... op je|uw|jouw rekening|bankrekening
+	keer|keert|keren .. .. uit !je|de|het|op
+	uitkeren|uitgekeerd|uitkeer|uitbetalen|uitbetaald|uitbetaling|storneren|gestorneerd|storneer
+	draai|draaien ... incasso|afschrijving|betaling|boeking|factuur|boete|kosten .. terug
+	incasso|afschrijving|betaling|factuur|boete ... teruggedraaid|terugdraaien
+	zien|zie ... van af
+	haal|halen|trek|trekken|laat|laten|strepen|streep|schrap|schrappen ... boete|kosten|toeslag|bedrag|rente|aanmaningskosten|$ .. .. af|vallen|weg|vervallen|zitten
+	neem|nemen ... schade|kosten|verlies|meerkosten .. over|ons
+	schade|kosten|meerkosten neem|nemen we|wij|ik .. ..
+	sta|staan we|wij|ik .. garant|borg
 	van het|de huis|zaak
 	op kosten van ons|de
 	wij|we|ik betalen|betaal .. de|je|jouw|uw|het|alle|deze _
@@ -48,6 +58,15 @@ var wares = []ware{
 	cover|covering|absorb the|your|all|any|these|those .. cost|costs|full|bill|fee|fees|damage|difference|repair|repairs|taxi|hotel
 	give|giving|get|have|return|returning|put|send ... $|money|fee|cost|costs|charge|payment|price|deposit|fare .. .. back
 	half|all of? your money
+	we|we'll|i'll|i|us .. cover|covering|foot|bear|bearing your|the|any|all|that|this|it|every
+	foot|footing|pick|picking up? the bill|tab
+	your|the|full|half|every money|amount|sum|fee|fare|price|payment|deposit|penny|pound .. back|returned|repaid
+	repay|repaid|repaying|repayment|payout|payouts|chargeback
+	pay|paid|paying out
+	out of pocket
+	reverse|reversed|reversing the|that|your|this|both .. charge|charges|payment|fee|debit|transaction
+	square|squaring .. up
+
 	deduct|deducted|knock|take .. .. off your|the|# next? bill|invoice|%|order
 	drop|dropped|dropping|cancel|cancelled|scrap ... fee|fine|charge
 	`)},
@@ -55,20 +74,31 @@ var wares = []ware{
 	vergoeding|vergoedingen|schadevergoeding|compensatie|compenseren|compenseer|gecompenseerd|compenseert|tegemoetkoming|tegemoetkomen|coulance|coulancehalve|schadeloosstelling|schadeloosstellen|schadeloos|goedmaker|goedmakertje
 	kom|komen ... tegemoet
 	compensation|compensate|compensated|compensating|goodwill|recompense|redress
-	make it up to
+	make|making it|this|that up to|with
+	make good the|your|any|on
+	schikking|schikken|afkopen|afkoopsom|smartengeld
 	maken|maak het ... goed .. .. met
 	`)},
 	{name: "voucher", says: lazy(`
 	voucher|vouchers|tegoedbon|tegoedbonnen|waardebon|waardebonnen|cadeaubon|cadeaubonnen|cadeaukaart|cadeaukaarten|kortingscode|kortingsbon|kortingsvoucher|tegoed|shoptegoed|winkeltegoed|beltegoed
 	gift|store|discount card|cards|voucher|vouchers|code|credit
-	promo code
+	promo|promotion|promotional|coupon|discount|referral code|codes
+	coupon|coupons|punten|spaarpunten|bonuspunten|loyaltypunten|airmiles|points !out
+	extra|bonus|loyalty|reward points|miles|credits|credit
+	bon|bonnen ter waarde|van $
 	`)},
 	{name: "discount", kin: "voucher", says: lazy(`
 	korting|kortingen|afslag|prijsverlaging|prijsreductie
 	# procent|% korting|af|off
 	discount|discounts|discounted
 	# percent? off your|the|any|all|next|everything
-	half price
+	half|full price !list
+	half off
+	$ off|eraf|korting
+	in prijs verlagen|verlaagd
+	goedkoper
+	lower|reduced rate|price|tariff|fee
+	lager|verlaagd tarief|maandbedrag
 	`)},
 	{name: "free", says: lazy(`
 	gratis !nummer|telefoonnummer|storingsnummer|noodnummer|bellen|app|klantenservice|wifi
@@ -82,6 +112,14 @@ var wares = []ware{
 	free month|months|delivery|shipping|repair|repairs|replacement|return|returns|upgrade|ticket|tickets|meal|night|nights|stay|drink|drinks|dessert|voucher|service|visit|coffee|treatment|wash|week|weeks|session|sessions|membership|data|calls|pizza|item|product|gift|subscription|course|flight|breakfast
 	completely|totally|entirely|absolutely free
 	complimentary
+	comp|comped|comping you|your|the|it|that
+	cadeau|kado van ons|mij
+	dat|die|deze|het|hem krijg|krijgt je|u .. van ons|mij !op|nog|te|zwart
+	our treat
+	# maand|maanden|week|weken|dagen|month|months|weeks|days extra|gratis|langer|free|longer
+	verleng|verlengen|extend|extending ... abonnement|lidmaatschap|subscription|membership|pass|contract|garantie|warranty
+	upgrade|upgraden|upgraded|upgrading|geupgrade ... naar|to|your|je|you|suite|kamer|room|klasse|class|business|first|premium
+	trakteren|trakteer we|wij|ik|je|u|jullie
 	no|any|without extra|additional|further? cost|charge !to
 	at our|no|my cost|expense|charge
 	is|are|be|all|this|one on us|me
@@ -125,6 +163,13 @@ var wares = []ware{
 	`)},
 	{name: "liability", plain: true, says: lazy(`
 	aansprakelijk|aansprakelijkheid
+	schuld .. .. ligt|is volledig|geheel|helemaal bij|aan|van ons|onze
+	schuld bekennen|bekent
+	in gebreke|verzuim gebleven|gesteld|zijn
+	breach of contract|duty|warranty
+	legally|fully|entirely|solely|wholly responsible|liable|accountable|culpable
+	recht|aanspraak op .. compensatie|vergoeding|schadevergoeding|terugbetaling|korting
+	we|i accept|take|assume full|complete|total
 	verantwoordelijk|verantwoordelijkheid voor|over ... schade|kosten|gevolgschade|verlies
 	volledige|alle verantwoordelijkheid|schuld|aansprakelijkheid
 	volledig verantwoordelijk|aansprakelijk
@@ -153,6 +198,14 @@ var wares = []ware{
 	promise|assure|ensure|sure ... never|not|won't|doesn't happen|again|be|occur
 	won't|not|never ever? happen|occur again|ever
 	never happens|happen again
+	staan|sta ... voor in
+	instaan voor
+	waarborg|waarborgen|levenslange|levenslang !som
+	*garantie !bewijs|voorwaarden|termijn
+	rest|be assured|sure ... again|never
+	lifetime|money-back|satisfaction guarantee|warranty
+	never .. again
+	nooit meer .. ..
 	under|within your|the|full|our? warranty
 	you have my|our word
 	`)},

@@ -57,6 +57,9 @@ func read(in Input) *reading {
 	r.words, r.sentences = cut(in.Reply)
 	r.language, r.sure = text.Language(in.Reply)
 	r.customer, _ = cut(r.said)
+	for i, w := range r.words {
+		r.words[i].money = w.money || r.namedAmount(w)
+	}
 	if in.Other != "" {
 		r.other, _ = cut(in.Other)
 	}
@@ -111,12 +114,16 @@ func cut(s string) ([]word, []sentence) {
 // subjects of a main clause after "en" or "and".
 var subjectWords = wordSet("ik we wij je jij u i we you i'll we'll you'll it i've we've i'm we're jullie hij zij ze")
 
+// ourselves as the subject of a clause.
+var ourselves = wordSet("ik we wij")
+
 // joinsClause holds for "en" or "and" before a clause with its own subject.
 func joinsClause(all []text.Word, i int) bool {
 	if n := all[i].Norm; n != "en" && n != "and" && n != "want" && n != "so" || i+1 >= len(all) {
 		return false
 	}
-	return subjectWords[all[i+1].Norm]
+	// "en houd ik", "and should we": the subject may come after its verb.
+	return subjectWords[all[i+1].Norm] || i+2 < len(all) && ourselves[all[i+2].Norm] && all[i+1].Kind == text.KindWord
 }
 
 var currencies = wordSet("€ £ $ euro euro's euros eur pond pounds gbp dollar dollars cent cents usd eurocent")

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,10 +16,10 @@ import (
 	"webcare.example/responder/internal/webcare"
 )
 
-// labelled is a line of replies.jsonl: what a careful reader says is wrong.
+// labelled is a line of testdata/guard: what a careful reader says is wrong.
 type labelled struct {
 	ID         string                 `json:"id"`
-	Set        string                 `json:"set"` // "tuned": read while writing the rules; "held": kept apart until they were done
+	Set        string                 `json:"set"` // "tuned": read while writing the rules; "held": kept apart until they were done; "fresh", "last": written later, first looked at when whole
 	Channel    string                 `json:"channel"`
 	Public     *bool                  `json:"public"`
 	Language   string                 `json:"language"`
@@ -58,24 +59,30 @@ func (l labelled) input() guard.Input {
 
 func loadReplies(tb testing.TB) []labelled {
 	tb.Helper()
-	data, err := os.ReadFile("../../testdata/guard/replies.jsonl")
-	if err != nil {
-		tb.Fatal(err)
+	files, err := filepath.Glob("../../testdata/guard/*.jsonl")
+	if err != nil || len(files) == 0 {
+		tb.Fatalf("no labelled replies: %v", err)
 	}
 	var all []labelled
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<20)
-	for n := 1; lines.Scan(); n++ {
-		var l labelled
-		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
-			tb.Fatalf("replies.jsonl:%d: %v", n, err)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			tb.Fatal(err)
 		}
-		for _, p := range l.Praise {
-			if !strings.Contains(l.Text, p) {
-				tb.Fatalf("%s: praise %q does not stand in the text", l.ID, p)
+		lines := bufio.NewScanner(bytes.NewReader(data))
+		lines.Buffer(nil, 1<<20)
+		for n := 1; lines.Scan(); n++ {
+			var l labelled
+			if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
+				tb.Fatalf("%s:%d: %v", file, n, err)
 			}
+			for _, p := range l.Praise {
+				if !strings.Contains(l.Text, p) {
+					tb.Fatalf("%s: praise %q does not stand in the text", l.ID, p)
+				}
+			}
+			all = append(all, l)
 		}
-		all = append(all, l)
 	}
 	return all
 }
@@ -102,7 +109,7 @@ func TestLabelledReplies(t *testing.T) {
 	if len(all) < 200 {
 		t.Fatalf("only %d labelled replies", len(all))
 	}
-	for _, set := range []string{"tuned", "held", "fresh", "last", ""} {
+	for _, set := range []string{"tuned", "held", "fresh", "fresh-2", "fresh-3", "last", ""} {
 		scores := map[string]*score{}
 		for _, id := range ids {
 			scores[id] = &score{}

@@ -165,14 +165,14 @@ func (r *reading) isPerson(words []word, alone bool) bool {
 		words = words[1:]
 	}
 	w := words[0]
-	if w.Kind != text.KindWord || nobody[w.Norm] || r.isBrandName(w.Norm) || !w.capital && !alone {
+	if w.Kind != text.KindWord || nobody[w.Norm] || isGroup(w.Norm) || r.isBrandName(w.Norm) || !w.capital && !alone {
 		return false
 	}
 	for _, x := range words[1:] {
 		if x.Norm == "van" || x.Norm == "from" || x.Norm == "namens" || x.Norm == "of" || x.Norm == "at" {
 			break
 		}
-		if groups[x.Norm] {
+		if isGroup(x.Norm) {
 			return false
 		}
 	}
@@ -184,7 +184,21 @@ var leadIns = wordSet("van from namens mede")
 
 // groups make of the name before them a company's: "KabelNoord Webcare".
 var groups = wordSet(`team webcare webcareteam klantenservice klantendienst service support care crew servicedesk helpdesk serviceteam
-	supportteam department desk bv nv ltd group groep customer reizen`)
+	supportteam department desk bv nv ltd group groep customer reizen relations services affairs success experience office
+	resolution resolutions bewonerszaken klantzaken ledenzaken`)
+
+// isGroup holds for groups and for Dutch compounds of them: "Ledenservice".
+func isGroup(norm string) bool {
+	if groups[norm] {
+		return true
+	}
+	for _, t := range []string{"service", "dienst", "zaken", "team", "balie", "beheer", "administratie"} {
+		if len(norm) > len(t)+2 && strings.HasSuffix(norm, t) {
+			return true
+		}
+	}
+	return false
+}
 
 func (r *reading) isBrandName(norm string) bool {
 	for _, n := range r.Voice.Names {

@@ -16,7 +16,7 @@ func notSpecific(r *reading) []found {
 	if !r.complaint() || !r.known() || r.secondHalf() || r.otherLanguage() || len(r.customer) == 0 || len(r.words) == 0 {
 		return nil
 	}
-	if r.specific(r.words[:r.body]) || r.specific(r.other) {
+	if r.specific(r.words[:r.body]) || r.specific(r.other) || r.described() {
 		return nil
 	}
 	return []found{r.whole(r.opening(), "could be sent to anybody: name what went wrong, with a detail the customer gave")}
@@ -30,11 +30,11 @@ func (r *reading) specific(words []word) bool {
 	strong, weak, together := "", false, false
 	last, place, run := -2, -2, 0
 	for i, w := range words {
-		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) {
+		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) || r.sends(words, i) {
 			continue
 		}
 		norm := canonical(w)
-		if strong == "" && troubles().at(words, i) >= 0 {
+		if strong == "" && troubles().at(words, i) >= 0 && !wishes(words, i) {
 			strong = w.Norm
 		}
 		if norm == "" {
@@ -68,6 +68,12 @@ func (r *reading) specific(words []word) bool {
 		return len(shared) >= 1
 	}
 	return false
+}
+
+// wishes: "we hope to welcome you again" tells of no trouble.
+func wishes(words []word, i int) bool {
+	first, _ := segmentOf(words, i)
+	return hopes().in(words[first:i])
 }
 
 // bystanders mark sentences in which two shared words may stand without
@@ -106,8 +112,66 @@ func unable(words []word, j int) bool {
 	case "helaas", "unfortunately", "can't", "cannot", "unable", "won't", "don't":
 		return true
 	}
+	for k := max(0, j-6); k < j; k++ {
+		if words[k].segment == words[j].segment && ourLimits().at(words, k) >= 0 {
+			return true
+		}
+	}
 	return false
 }
+
+// ourLimits: "we kunnen hier geen", "wij weten niet" speak of us.
+var ourLimits = lazy(`
+	we|wij|ik|i kunnen|kan|mogen|mag|weten|weet|hebben|doen|can|could|may|do|have
+	kunnen|kan|mogen|mag we|wij|ik
+`)
+
+// sends reports whether words[i] tell the customer where to go or what to
+// send: that shows nothing of what was read.
+func (r *reading) sends(words []word, i int) bool {
+	first, last := segmentOf(words, i)
+	return bounces().in(words[first:last])
+}
+
+// described holds for an apology, or our own account of it, that says in words of its
+// own what went wrong with the customer's thing: "sorry voor de moddersporen
+// en de brutale opmerking". One shared detail and two further words that name
+// something will do; soft words ("gang van zaken") name nothing.
+func (r *reading) described() bool {
+	said := r.details()
+	for n, s := range r.sentences {
+		words := r.words[s.first:min(s.last, max(s.first, r.body))]
+		if s.question || len(words) == 0 || len(words) > 60 || !apologies().in(words) && !ourFault().in(words) || n > 5 {
+			continue
+		}
+		shared, own := 0, 0
+		for i, w := range words {
+			norm := canonical(w)
+			if norm == "" || w.Kind != text.KindWord && w.Kind != text.KindNumber || soft()[norm] || generic().at(words, i) >= 0 ||
+				apologies().at(words, i) >= 0 || r.sends(words, i) {
+				continue
+			}
+			if match, _ := said.match(norm); match != "" {
+				shared++
+			} else if len(norm) > 3 && !w.name {
+				own++
+			}
+		}
+		if shared > 0 && own >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// ourFault: "wij hebben je laten", "we kept you", "dat had".
+var ourFault = lazy(`
+	hadden|had we|wij|ik
+	we|wij|ik hebben|heb|hadden|had je|u|jou|jullie
+	we kept|left|gave|sent|told|made|let|charged|missed|forgot|failed
+	dat|dit|zo hoort|had|mag|kan niet|nooit
+	hoort|mag|kan .. niet|nooit
+`)
 
 func containsStem(list []string, s string) bool {
 	for _, x := range list {
@@ -230,6 +294,10 @@ func sameStem(a, b string) bool {
 		return false
 	}
 	if ka := kin()[stem(a)]; ka != "" && ka == kin()[stem(b)] {
+		return true
+	}
+	// "seat", "seated"; and compounds: "modder", "moddersporen".
+	if strings.HasPrefix(b, a) && (len(a) >= 4 && len(b)-len(a) <= 3 || len(a) >= 5) {
 		return true
 	}
 	a, b = stem(a), stem(b)

@@ -25,6 +25,19 @@ var common = sync.OnceValue(func() map[string]bool {
 	thing things tell told said says something someone went zegt soort helemaal gewoon werkelijk allemaal eindelijk via alsof hoor blijkt`)
 })
 
+// soft words stand for a description without being one.
+var soft = sync.OnceValue(func() map[string]bool {
+	return wordSet(`gang wens wensen verliep verlopen verwachting verwachtingen verwachtte verwacht gedoe rondom betrekking soepel vlekkeloos ideaal standaard niveau
+	kwaliteit gewend zorgvuldig dienstverlening aankoop bestelling bestellingen product producten levering bezorging bezoek verblijf order artikel artikelen
+	ongemak overlast hinder frustratie teleurstelling teleurgesteld tevreden ontevreden oprecht welgemeend welgemeende gemeende nogmaals hierbij bieden aanbieden aangeboden
+	beloofd nare negatieve slechte mindere vervelende gevolgen ervaren ondervonden veroorzaakt ontstaan ontstane verkregen betreffende omtrent inzake
+	waarderen weten laten beloven gebeurd gebeuren gebeurt lopen gelopen bedoeling hoort horen gunnen verdienen verdient spijt enorm ontzettend zeker gezien geworden
+	hassle expectations expectation expected standards standard purchase order orders delivery visit stay product products smoothly planned caused cause affected
+	regarding concerning recent recently meet meeting provide provided level quality inconvenience frustration disappointment trouble upset sincere sincerely truly
+	deeply genuinely happened happens fell short fallen below high usual received receiving negative poor bad unpleasant difficulties difficulty confusion
+	apology offer accept valued important matter concerns feedback review wish hoped`)
+})
+
 // generic are set phrases of any reply. What they hold names nothing.
 var generic = lazy(`
 	ongemak|inconvenience|overlast|hinder|frustratie|frustration|teleurstelling|disappointment|trouble

@@ -6,7 +6,7 @@ import "sync"
 // done. They name a day, an hour or a term; "binnenkort" and "shortly" do not.
 var moments = sync.OnceValue(func() *phrases {
 	return compile(`
-	vandaag|morgen|overmorgen|vanmiddag|vanavond|vanochtend|vanmorgen|vannacht|morgenochtend|morgenmiddag|morgenavond
+	vandaag|morgen|overmorgen|vanmiddag|vanavond|vanochtend|vanmorgen|vannacht|morgenochtend|morgenmiddag|morgenavond|morgenvroeg|straks|zometeen
 	maandag*|dinsdag*|woensdag*|donderdag*|vrijdag*|zaterdag*|zondag*
 	# januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december
 	binnen de|het? komende|eerstvolgende? # ..  minuten|minuut|uur|uren|dag|dagen|werkdag|werkdagen|week|weken|kwartier|maand
@@ -21,7 +21,7 @@ var moments = sync.OnceValue(func() *phrases {
 	in de loop van de|deze|het dag|middag|week|ochtend
 	voor het? weekend
 	per|met ingang|onmiddellijke van? direct|vandaag|ingang|#
-	today|tomorrow|tonight|eod|overnight
+	today|tomorrow|tonight|eod|overnight|today's|tomorrow's|tonight's|monday's|tuesday's|wednesday's|thursday's|friday's|saturday's|sunday's
 	this|next|coming afternoon|morning|evening|week|month|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday
 	monday|tuesday|wednesday|thursday|friday|saturday|sunday
 	january|february|march|april|june|july|august|september|october|november|december #
@@ -32,6 +32,7 @@ var moments = sync.OnceValue(func() *phrases {
 	by|before|at the? end|close of the|this? day|week|business|month|play
 	by|before|at noon|midday|lunchtime|close|midnight
 	before|over|at the weekend
+	tot|until|till middernacht|midnight|noon|#
 	first thing
 	`)
 })

@@ -1,0 +1,116 @@
+package guard
+
+// What nobody wants told of them in public, beyond the names of illnesses: an
+// injury, a symptom, a treatment, a debt; and other people by their name.
+
+// ailments are injuries, symptoms and treatments.
+var ailments = lazy(`
+	gebroken|gekneusde|gekneusd|verstuikte|verstuikt|verbrande|gescheurde|ontstoken|gezwollen|opgezwollen|zere|pijnlijke|bloedende pols|arm|been|enkel|vinger|vingers|hand|voet|teen|knie|schouder|rug|neus|rib|ribben|sleutelbeen|heup|kaak|tand|kies|nek|elleboog|oog|keel|gezicht
+	hoest|gehoest|hoesten|koorts|griep|misselijk|misselijkheid|overgeven|braken|diarree|huiduitslag|astma|benauwdheid|benauwd|hernia|hersenschudding|longontsteking|blessure|hechtingen|chemo|zwangerschap|zwanger|miskraam|depressie|burn-out|burnout|verwonding|verwondingen|brandwond|brandwonden|botbreuk|buikpijn|rugpijn|hoofdpijn|nekpijn|migraine|duizelingen|voedselvergiftiging|infectie|zwelling|bevalling|rolstoel|beperking|handicap|slechthorend|slechtziend
+	medicatie|medicijnen|insuline|operatie|diagnose|bloeduitslag|bloedwaarden
+	broken|fractured|sprained|swollen|burnt|burned|bruised|dislocated|twisted|torn|injured|sore|bleeding wrist|arm|leg|ankle|finger|fingers|hand|foot|toe|knee|shoulder|back|nose|rib|ribs|hip|jaw|tooth|neck|elbow|eye|throat|face|collarbone
+	cough|coughing|fever|flu|nausea|vomiting|rash|asthma|concussion|stitches|chemo|pregnancy|pregnant|miscarriage|depression|burnout|migraine|pneumonia|fracture|sprain|infection|swelling|seizure|seizures|wheelchair|disability|anaphylaxis|hives|dizziness
+	chest|back|stomach|neck|tooth pain|ache
+	food poisoning
+	medication|surgery|diagnosis|biopsy|prescription
+`)
+
+// debts are arrears in more words than one.
+var debts = lazy(`
+	betaalachterstand|achterstand|betalingsachterstand|huurachterstand|huurschuld|wanbetaler|wanbetaling|deurwaarder|schuldhulp|schuldsanering|bewindvoering
+	openstaande rekening|rekeningen|factuur|facturen|bedrag|schuld|saldo|termijn|termijnen|betaling
+	arrears|bailiff|bailiffs|insolvency|bankruptcy
+	overdue|outstanding|unpaid|missed|late balance|payment|payments|account|bill|bills|invoice|invoices|amount|debt|rent|instalment
+	behind on|with your|the|his|her payments|payment|rent|bills
+	you owe|owed us
+`)
+
+// conditions finds somebody's health or debts that no other finding covers,
+// where the words are about the customer or theirs. A product may have a fault
+// of the same name ("je gebroken arm" of a chair): the words stand after
+// "your" all the same, and a person decides.
+func (r *reading) conditions(already []found) []found {
+	var out []found
+	for _, kind := range []struct {
+		says    func() *phrases
+		message string
+	}{{ailments, "somebody's health in public"}, {debts, "somebody's debts in public"}} {
+		for _, h := range kind.says().find(r.words) {
+			f := r.at(h, kind.message)
+			if r.words[h.first].quoted || covered(already, f) || covered(out, f) || !r.theirs(h) {
+				continue
+			}
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// theirs reports whether the words of the hit are about the customer or
+// somebody of theirs: "je hoest", "de koorts van je dochter". What we are late
+// with ourselves ("onze achterstand") is not.
+func (r *reading) theirs(h hit) bool {
+	for i := max(0, h.first-2); i < h.first; i++ {
+		if n := r.words[i].Norm; (n == "onze" || n == "our" || n == "ons" || n == "mijn" || n == "my") && r.words[i].segment == r.words[h.first].segment {
+			return false
+		}
+	}
+	for i := max(0, h.first-5); i < min(len(r.words), h.last+5); i++ {
+		if r.words[i].sentence == r.words[h.first].sentence && relatives[r.words[i].Norm] {
+			return true
+		}
+	}
+	return false
+}
+
+var relatives = wordSet(`je jij jou jouw u uw jullie you your you're you've you'd moeder vader zoon zoontje dochter dochtertje man vrouw kind kindje kinderen baby oma opa
+	partner broer broertje zus zusje mother father son daughter husband wife child kid kids mum dad gran nan grandmother grandfather sister brother toddler`)
+
+// roles come before somebody's name: "monteur Harm", "our driver Kev".
+var roles = wordSet(`klant bewoner patient gast reiziger huurder buurman buurvrouw buur client cursist leerling
+	customer resident patient guest passenger tenant neighbour neighbor client pupil student member`)
+
+// whoDid comes after somebody's name: "Dave Collins who assembled it".
+var whoDid = wordSet("die who has had heeft had is was wie zegt zei said says didn't forgot vergat deed did")
+
+// fullNames finds people by first name and surname, who are neither the
+// customer nor the one who signs, and other customers by any name.
+func (r *reading) fullNames() []found {
+	var out []found
+	for i := 1; i+1 < r.body; i++ {
+		w, next := r.words[i], r.words[i+1]
+		if !w.name || w.quoted || r.isCustomer(w.Norm) || r.isBrandName(w.Norm) || titles[w.Norm] || groups[w.Norm] {
+			continue
+		}
+		before := r.words[i-1]
+		if before.segment != w.segment {
+			continue
+		}
+		if roles[before.Norm] && !r.customerSays(w.Norm) {
+			out = append(out, r.at(hit{i - 1, i + 1}, "names another customer: what happened to others is theirs"))
+			continue
+		}
+		last := i + 1
+		for last+1 < r.body && particles[r.words[last].Norm] {
+			last++
+		}
+		if !next.capital && last == i+1 || !r.words[last].name || r.words[last].segment != w.segment || r.words[last].Start-r.words[last-1].End > 1 || r.customerSays(r.words[last].Norm) {
+			continue
+		}
+		if r.isCustomer(r.words[last].Norm) {
+			continue
+		}
+		after := ""
+		if last+1 < len(r.words) && r.words[last+1].sentence == w.sentence {
+			after = r.words[last+1].Norm
+		}
+		person := owners[before.Norm] || isTrade(before.Norm) || personBefore[before.Norm] && whoDid[after]
+		if person {
+			out = append(out, r.at(hit{i, last + 1}, "names somebody in full: a first name is enough"))
+			i = last
+		}
+	}
+	return out
+}
+
+var personBefore = wordSet("was is door by van aan from with met dat that zoon son")

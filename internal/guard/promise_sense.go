@@ -1,0 +1,93 @@
+package guard
+
+import (
+	"strings"
+
+	"webcare.example/responder/internal/text"
+)
+
+// What makes a promise without a word for it: a code to fill in at the till,
+// and "dat maak ik in orde" straight after the customer's money.
+
+// codes finds discount codes: the word code with a token in capitals behind
+// it, "met code FREE100", "use SORRY20 at checkout".
+func (r *reading) codes() []hit {
+	var out []hit
+	for i, w := range r.words[:r.body] {
+		if !strings.HasSuffix(w.Norm, "code") && !codeVerbs[w.Norm] {
+			continue
+		}
+		for j := i + 1; j < min(i+4, r.body) && r.words[j].sentence == w.sentence; j++ {
+			if isVoucherCode(r.Reply[r.words[j].Start:r.words[j].End]) && !r.customerSays(r.words[j].Norm) {
+				out = append(out, hit{i, j + 1})
+				break
+			}
+		}
+	}
+	return out
+}
+
+var codeVerbs = wordSet("use enter apply redeem gebruik verzilver")
+
+// isVoucherCode: capitals, and a digit or length that no abbreviation has.
+func isVoucherCode(s string) bool {
+	digits, letters := 0, 0
+	for _, c := range s {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			letters++
+		case c >= '0' && c <= '9':
+			digits++
+		case c != '-':
+			return false
+		}
+	}
+	return letters >= 3 && (digits > 0 || letters >= 6)
+}
+
+// settling says that a matter is put right; what matter stands before it.
+var settling = lazy(`
+	dat|het|dit|die maak|maken|regel|regelen|los|brengen|breng|doe|doen|zet|zetten|fix ik|we|wij !vandaag|uit .. in|voor|recht|je|jou|goed
+	dat|het|dit komt|is .. in orde|goed
+	ik|we|wij maak|maken|regel|regelen dat|dit|het|die .. in|voor|meteen|gelijk .. orde|je|jou
+	consider it done|sorted
+	i'll|we'll|i|we will? sort|fix|arrange|handle that|it|this for|out|right
+	that's|it's all? taken|sorted|done
+`)
+
+var moneyWanted = lazy(`
+	$|geld|borg|aankoopbedrag|terugbetaling|schade|schadebedrag|refund|deposit|money|compensation|compensatie|vergoeding
+	money|fee|charge|bedrag|kosten|boete back|terug
+`)
+
+// settled finds money promised without its verb: the customer's money, or
+// what they ask for, and straight after it that this will be put right.
+func (r *reading) settled() []hit {
+	var out []hit
+	for _, h := range settling().find(r.words[:r.body]) {
+		n := r.words[h.first].sentence
+		lead := r.words[r.sentences[n].first:h.first]
+		if len(lead) < 2 && n > 0 {
+			lead = r.inSentence(n - 1)
+		}
+		if moneyWanted().in(lead) && !apologies().in(lead) && !hasOwner(lead) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// namedAmount reports whether a number is written as an amount without its
+// currency: "de 34,95", or one the customer named as money.
+func (r *reading) namedAmount(w word) bool {
+	if w.Kind != text.KindNumber {
+		return false
+	}
+	for _, c := range r.customer {
+		if c.money && c.Norm == w.Norm {
+			return true
+		}
+	}
+	at := strings.LastIndexByte(w.Norm, ',')
+	return at > 0 && len(w.Norm)-at == 3 && r.dutch()
+}

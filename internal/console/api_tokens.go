@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"webcare.example/responder/internal/console/hook"
 )
 
 // TokenView is a token without its secret.
@@ -113,8 +115,8 @@ type SourceView struct {
 	Secret   string     `json:"secret,omitempty" doc:"shown when it is made, and never again"`
 }
 
-func (s *Server) sourceView(ctx context.Context, src Source) (SourceView, error) {
-	last, err := s.lastUse(ctx, src.ID)
+func (s *Server) sourceView(ctx context.Context, src hook.Source) (SourceView, error) {
+	last, err := s.intake.Uses().Last(ctx, src.ID)
 	return SourceView{ID: src.ID, Name: src.Name, Brand: src.Brand, Channel: src.Channel, Path: "/hooks/messages/" + src.ID, Made: src.Made, MadeBy: src.MadeBy,
 		LastUsed: ptr(last)}, err
 }
@@ -134,7 +136,7 @@ func (s *Server) registerSources(api huma.API) {
 		}
 	}
 	type one struct{ Body SourceView }
-	shown := func(ctx context.Context, src Source, err error) (*one, error) {
+	shown := func(ctx context.Context, src hook.Source, err error) (*one, error) {
 		if err != nil {
 			return nil, err
 		}
@@ -144,7 +146,7 @@ func (s *Server) registerSources(api huma.API) {
 	}
 	huma.Register(api, operation("list-sources", http.MethodGet, "/sources", "Systems that push messages in"),
 		leading(s, func(ctx context.Context, _ *struct{}) (*all, error) {
-			srcs, err := s.sources(ctx)
+			srcs, err := s.intake.Sources().List(ctx)
 			out := &all{}
 			out.Body.Sources = []SourceView{}
 			for _, src := range srcs {
@@ -159,7 +161,7 @@ func (s *Server) registerSources(api huma.API) {
 	create := operation("create-source", http.MethodPost, "/sources", "Let a system push messages in; the answer holds its secret")
 	create.DefaultStatus = http.StatusCreated
 	huma.Register(api, create, leading(s, func(ctx context.Context, in *struct{ Body SourceBody }) (*one, error) {
-		src, err := s.makeSource(ctx, Source{Name: in.Body.Name, Brand: in.Body.Brand, Channel: in.Body.Channel}, userOf(ctx).ID)
+		src, err := s.intake.Sources().Make(ctx, hook.Source{Name: in.Body.Name, Brand: in.Body.Brand, Channel: in.Body.Channel}, userOf(ctx).ID)
 		return shown(ctx, src, err)
 	}))
 	type path struct {
@@ -167,13 +169,13 @@ func (s *Server) registerSources(api huma.API) {
 	}
 	huma.Register(api, operation("rotate-source", http.MethodPost, "/sources/{id}/rotate", "Make a new secret; the one before is taken for a day"),
 		leading(s, func(ctx context.Context, in *path) (*one, error) {
-			src, err := s.rotateSource(ctx, in.ID)
+			src, err := s.intake.Sources().Rotate(ctx, in.ID)
 			return shown(ctx, src, err)
 		}))
 	remove := operation("delete-source", http.MethodDelete, "/sources/{id}", "Take nothing more from a system")
 	remove.DefaultStatus = http.StatusNoContent
 	huma.Register(api, remove, leading(s, func(ctx context.Context, in *path) (*struct{}, error) {
-		return nil, s.removeSource(ctx, in.ID)
+		return nil, s.intake.Sources().Remove(ctx, in.ID)
 	}))
 }
 

@@ -138,7 +138,7 @@ func (s *Server) identify(r *http.Request) (User, error) {
 		return User{}, err
 	}
 	id := tokenID(rec.Key)
-	if err := s.used(r.Context(), id); err != nil {
+	if err := s.intake.Uses().Note(r.Context(), id); err != nil {
 		return User{}, err
 	}
 	return User{Actor: webcare.Actor{ID: "token/" + id, Name: t.Name}, Role: t.Role, Scopes: t.Scopes}, nil

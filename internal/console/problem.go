@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"webcare.example/responder/internal/console/hook"
 	"webcare.example/responder/internal/review"
 	"webcare.example/responder/internal/webcare"
 )
@@ -43,23 +44,12 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "sign in first", http.StatusUnauthorized)
 }
 
-// status is the one place where error kinds become HTTP statuses.
+// status is that of the hooks; who must sign in first is the console's alone.
 func status(err error) int {
-	switch {
-	case errors.Is(err, errUnauthorized):
+	if errors.Is(err, errUnauthorized) {
 		return http.StatusUnauthorized
-	case errors.Is(err, webcare.ErrInvalid):
-		return http.StatusUnprocessableEntity
-	case errors.Is(err, webcare.ErrNotFound):
-		return http.StatusNotFound
-	case errors.Is(err, webcare.ErrConflict):
-		return http.StatusConflict
-	case errors.Is(err, webcare.ErrForbidden):
-		return http.StatusForbidden
-	case errors.Is(err, webcare.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return http.StatusServiceUnavailable
 	}
-	return http.StatusInternalServerError
+	return hook.Status(err)
 }
 
 // problem turns an error into what the client is told; what it is not told is
@@ -101,3 +91,5 @@ func (s *Server) conflict(ctx context.Context, id webcare.CaseID, err error) err
 	}
 	return perr
 }
+
+func writeProblem(w http.ResponseWriter, code int, detail string) { hook.Problem(w, code, detail) }

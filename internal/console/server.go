@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/console/hook"
 	"webcare.example/responder/internal/receive"
 	"webcare.example/responder/internal/review"
 	"webcare.example/responder/internal/webcare"
@@ -47,6 +48,7 @@ type Config struct {
 type Server struct {
 	cfg     Config
 	store   webcare.Store
+	intake  *hook.Intake
 	handler http.Handler
 	limiter limiter
 	pages   *pages
@@ -57,6 +59,7 @@ type Server struct {
 // New returns the console as a handler.
 func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, store: cfg.Store}
+	s.intake = &hook.Intake{Store: cfg.Store, Brands: cfg.Brands, Receiver: cfg.Receiver, Secrets: cfg.HookSecrets, Now: cfg.Now, Log: cfg.Log}
 	var err error
 	if s.pages, err = loadPages(); err != nil {
 		return nil, err
@@ -72,16 +75,16 @@ func New(cfg Config) (*Server, error) {
 	}
 	mux := http.NewServeMux()
 	s.health(mux)
-	mux.HandleFunc("POST /hooks/messages", s.hookMessages)
-	mux.HandleFunc("POST /hooks/messages/{source}", s.hookSource)
+	s.intake.Register(mux)
 	s.registerAPI(mux)
 	s.registerPages(mux)
 	if err := s.registerAdminPages(mux); err != nil {
 		return nil, err
 	}
 	cross := http.NewCrossOriginProtection()
-	cross.AddInsecureBypassPattern("POST /hooks/messages") // signed, and no browser's
-	cross.AddInsecureBypassPattern("POST /hooks/messages/{source}")
+	for _, p := range hook.Paths {
+		cross.AddInsecureBypassPattern(p)
+	}
 	s.handler = s.hosts(headers(compressed(cross.Handler(s.signedIn(mux)))))
 	return s, nil
 }

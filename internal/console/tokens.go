@@ -65,11 +65,6 @@ func (u User) mayManage() error {
 	return webcare.Forbiddenf("only a lead may do this")
 }
 
-const tokenUseKind = "token_use"
-
-// useEvery is how exactly the last use of a token is known.
-const useEvery = time.Minute
-
 // MakeToken stores a new token and returns it with its secret, which is shown
 // this once.
 func MakeToken(ctx context.Context, s webcare.Store, t Token, now time.Time) (_ Token, secret string, err error) {
@@ -126,7 +121,7 @@ func (s *Server) tokens(ctx context.Context) (out []TokenUse, err error) {
 				return nil, err
 			}
 			t.ID = tokenID(r.Key)
-			if t.LastUsed, err = s.lastUse(ctx, t.ID); err != nil {
+			if t.LastUsed, err = s.intake.Uses().Last(ctx, t.ID); err != nil {
 				return nil, err
 			}
 			out = append(out, t)
@@ -136,39 +131,6 @@ func (s *Server) tokens(ctx context.Context) (out []TokenUse, err error) {
 			return out, nil
 		}
 	}
-}
-
-func (s *Server) lastUse(ctx context.Context, id string) (at time.Time, err error) {
-	r, err := s.store.Records.Get(ctx, tokenUseKind, id, s.cfg.Now())
-	if errors.Is(err, webcare.ErrNotFound) {
-		return at, nil
-	}
-	if err == nil {
-		err = at.UnmarshalText(r.Body)
-	}
-	return at, err
-}
-
-// used notes that a token or source is used now. A note lost to another that
-// is written at the same moment says the same.
-func (s *Server) used(ctx context.Context, id string) error {
-	now := s.cfg.Now().UTC().Truncate(time.Second)
-	r, err := s.store.Records.Get(ctx, tokenUseKind, id, now)
-	if err != nil && !errors.Is(err, webcare.ErrNotFound) {
-		return err
-	}
-	var last time.Time
-	if err == nil && last.UnmarshalText(r.Body) == nil && now.Sub(last) < useEvery {
-		return nil
-	}
-	r.Kind, r.Key = tokenUseKind, id
-	if r.Body, err = now.MarshalText(); err != nil {
-		return err
-	}
-	if err = s.store.Records.Put(ctx, r, now); errors.Is(err, webcare.ErrConflict) {
-		return nil
-	}
-	return err
 }
 
 // revoke ends a token at once.
@@ -183,5 +145,5 @@ func (s *Server) revoke(ctx context.Context, id string) error {
 	if len(rs) == 0 {
 		return webcare.NotFoundf("token %q", id)
 	}
-	return errors.Join(s.store.Records.Remove(ctx, tokenKind, rs[0].Key), s.store.Records.Remove(ctx, tokenUseKind, id))
+	return errors.Join(s.store.Records.Remove(ctx, tokenKind, rs[0].Key), s.intake.Uses().Forget(ctx, id))
 }

@@ -3,14 +3,12 @@ package console
 import (
 	"time"
 
+	"webcare.example/responder/internal/console/hook"
 	"webcare.example/responder/internal/webcare"
 )
 
 // AuthorView is who wrote.
-type AuthorView struct {
-	Name   string `json:"name"`
-	Handle string `json:"handle"`
-}
+type AuthorView = hook.AuthorView
 
 // CaseView is a case as lists and webhooks show it, and, with the fields from
 // Messages on, as it is shown alone.
@@ -62,25 +60,7 @@ type CaseView struct {
 }
 
 // MessageView is one message of the conversation.
-type MessageView struct {
-	ID          webcare.MessageID    `json:"id"`
-	ExternalID  string               `json:"external_id"`
-	Ours        bool                 `json:"ours"`
-	Author      AuthorView           `json:"author"`
-	Subject     string               `json:"subject,omitempty"`
-	Text        string               `json:"text"`
-	History     string               `json:"history,omitempty"`
-	Language    string               `json:"language,omitempty"`
-	Visibility  webcare.Visibility   `json:"visibility"`
-	URL         string               `json:"url,omitempty"`
-	PostedAt    time.Time            `json:"posted_at"`
-	ReceivedAt  time.Time            `json:"received_at"`
-	Attachments []webcare.Attachment `json:"attachments,omitempty"`
-	Automatic   string               `json:"automatic,omitempty"`
-	Warnings    []string             `json:"warnings,omitempty"`
-	Revision    int                  `json:"revision,omitempty"`
-	Stars       int                  `json:"stars,omitempty"`
-}
+type MessageView = hook.MessageView
 
 // DraftView is the present draft.
 type DraftView struct {
@@ -114,7 +94,7 @@ func list[T any](s []T) []T {
 
 func headView(h webcare.Head) CaseView {
 	v := CaseView{ID: h.ID, Brand: h.Brand, Channel: h.Channel, Status: h.Status, Version: h.Version, Language: h.Language,
-		Author: AuthorView{h.Author.Name, h.Author.Handle}, Subject: h.Subject, Excerpt: h.Excerpt, URL: h.URL, ReceivedAt: h.ReceivedAt,
+		Author: AuthorView{Name: h.Author.Name, Handle: h.Author.Handle}, Subject: h.Subject, Excerpt: h.Excerpt, URL: h.URL, ReceivedAt: h.ReceivedAt,
 		UpdatedAt: h.UpdatedAt, DueAt: ptr(h.DueAt), Assignee: h.Assignee, Kind: h.Kind, Complaint: h.Complaint, Sentiment: h.Sentiment.Label,
 		SentimentScore: h.Sentiment.Score, Urgency: h.Urgency, Frictions: list(h.Frictions), Signals: list(h.Signals), Tags: list(h.Tags),
 		Attention: h.Attention, ProposedBy: h.ProposedBy, EscalatedTo: h.EscalatedTo, SnoozedUntil: ptr(h.SnoozedUntil),
@@ -132,7 +112,7 @@ func headView(h webcare.Head) CaseView {
 func (s *Server) caseView(c *webcare.Case) CaseView {
 	v := headView(c.Head)
 	for _, e := range c.Conversation() {
-		v.Messages = append(v.Messages, messageView(e.Value))
+		v.Messages = append(v.Messages, hook.View(e.Value))
 	}
 	if len(c.Triages) > 0 {
 		t := c.Triage()
@@ -152,13 +132,6 @@ func (s *Server) caseView(c *webcare.Case) CaseView {
 	}
 	v.Promises, v.WorkOrders, v.Events = c.Promises, c.WorkOrders, c.Events
 	return v
-}
-
-func messageView(m webcare.Message) MessageView {
-	return MessageView{ID: m.ID, ExternalID: m.Key.ExternalID, Ours: m.Ours, Author: AuthorView{m.Author.Name, m.Author.Handle},
-		Subject: m.Subject, Text: m.Text, History: m.History, Language: m.Language, Visibility: m.Visibility, URL: m.URL,
-		PostedAt: m.PostedAt, ReceivedAt: m.ReceivedAt, Attachments: m.Attachments, Automatic: m.Automatic, Warnings: m.Warnings,
-		Revision: m.Revision, Stars: m.Stars}
 }
 
 func draftView(d webcare.Draft) *DraftView {

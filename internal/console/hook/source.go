@@ -1,4 +1,4 @@
-package console
+package hook
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/webcare"
 	"webcare.example/responder/internal/webhook"
 )
@@ -27,40 +28,49 @@ type Source struct {
 
 const sourceKind = "source"
 
-// makeSource stores a new source with a secret of its own.
-func (s *Server) makeSource(ctx context.Context, src Source, by string) (Source, error) {
+// Sources stores them. It is safe for concurrent use.
+type Sources struct {
+	Records webcare.Records
+	Brands  *brand.Set
+	Now     func() time.Time
+}
+
+// Make stores a new source with a secret of its own.
+func (s Sources) Make(ctx context.Context, src Source, by string) (Source, error) {
 	src.Name = strings.TrimSpace(src.Name)
 	if src.Name == "" || len(src.Name) > 100 {
 		return src, webcare.Invalidf("name: 1 to 100 bytes")
 	}
-	b, err := s.cfg.Brands.Get(src.Brand)
+	b, err := s.Brands.Get(src.Brand)
 	if err != nil {
 		return src, webcare.Invalidf("brand: %q is not served here", src.Brand)
 	}
-	now := s.cfg.Now()
+	now := s.Now()
 	src.ID, src.Brand, src.Made, src.MadeBy = webcare.NewID(now, rand.Reader), b.ID, now.UTC().Truncate(time.Millisecond), by
-	src.Secrets = []webhook.Signing{{Secret: newSecret()}}
-	return s.putSource(ctx, src)
+	src.Secrets = []webhook.Signing{{Secret: NewSecret()}}
+	return s.put(ctx, src)
 }
 
-func newSecret() string {
+// NewSecret makes up a signing secret.
+func NewSecret() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // never fails
 	return webhook.NewSecret(b)
 }
 
-func (s *Server) putSource(ctx context.Context, src Source) (Source, error) {
+func (s Sources) put(ctx context.Context, src Source) (Source, error) {
 	body, err := json.Marshal(src)
 	if err != nil {
 		return src, err
 	}
-	err = s.store.Records.Put(ctx, webcare.Record{Kind: sourceKind, Key: src.ID, Version: src.Version, Body: body}, s.cfg.Now())
+	err = s.Records.Put(ctx, webcare.Record{Kind: sourceKind, Key: src.ID, Version: src.Version, Body: body}, s.Now())
 	src.Version++
 	return src, err
 }
 
-func (s *Server) source(ctx context.Context, id string) (src Source, err error) {
-	r, err := s.store.Records.Get(ctx, sourceKind, id, s.cfg.Now())
+// Get returns a source, ErrNotFound if there is none.
+func (s Sources) Get(ctx context.Context, id string) (src Source, err error) {
+	r, err := s.Records.Get(ctx, sourceKind, id, s.Now())
 	if err != nil {
 		return src, err
 	}
@@ -69,9 +79,10 @@ func (s *Server) source(ctx context.Context, id string) (src Source, err error) 
 	return src, err
 }
 
-func (s *Server) sources(ctx context.Context) (out []Source, err error) {
+// List returns all.
+func (s Sources) List(ctx context.Context) (out []Source, err error) {
 	for cursor := ""; ; {
-		rs, next, err := s.store.Records.Scan(ctx, sourceKind, "", cursor, webcare.MaxPage, s.cfg.Now())
+		rs, next, err := s.Records.Scan(ctx, sourceKind, "", cursor, webcare.MaxPage, s.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -89,23 +100,24 @@ func (s *Server) sources(ctx context.Context) (out []Source, err error) {
 	}
 }
 
-// rotateSource gives a source a new secret; the one before is taken for a day.
-func (s *Server) rotateSource(ctx context.Context, id string) (Source, error) {
-	src, err := s.source(ctx, id)
+// Rotate gives a source a new secret; the one before is taken for a day.
+func (s Sources) Rotate(ctx context.Context, id string) (Source, error) {
+	src, err := s.Get(ctx, id)
 	if err != nil {
 		return src, err
 	}
 	old := src.Secrets[0]
-	old.Until = s.cfg.Now().UTC().Add(webhook.Overlap)
-	src.Secrets = []webhook.Signing{{Secret: newSecret()}, old}
-	return s.putSource(ctx, src)
+	old.Until = s.Now().UTC().Add(webhook.Overlap)
+	src.Secrets = []webhook.Signing{{Secret: NewSecret()}, old}
+	return s.put(ctx, src)
 }
 
-func (s *Server) removeSource(ctx context.Context, id string) error {
-	if _, err := s.source(ctx, id); err != nil {
+// Remove takes nothing more from a source.
+func (s Sources) Remove(ctx context.Context, id string) error {
+	if _, err := s.Get(ctx, id); err != nil {
 		return err
 	}
-	return errors.Join(s.store.Records.Remove(ctx, sourceKind, id), s.store.Records.Remove(ctx, tokenUseKind, id))
+	return errors.Join(s.Records.Remove(ctx, sourceKind, id), s.Records.Remove(ctx, useKind, id))
 }
 
 // valid returns the secrets of a source that count now.

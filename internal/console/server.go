@@ -37,6 +37,8 @@ type Config struct {
 	Metrics http.Handler // nil for none
 	// Feed announces changes to open pages; nil where they ask by the clock.
 	Feed *Feed
+	// DeskLinks checks the signed addresses of work orders; nil for none.
+	DeskLinks DeskLinks
 	// OIDC signs people in; nil on loopback without accounts.
 	OIDC    *OIDC
 	Version string
@@ -78,6 +80,9 @@ func New(cfg Config) (*Server, error) {
 	s.intake.Register(mux)
 	s.registerAPI(mux)
 	s.registerPages(mux)
+	if err := s.registerInsightPages(mux); err != nil {
+		return nil, err
+	}
 	if err := s.registerAdminPages(mux); err != nil {
 		return nil, err
 	}
@@ -116,7 +121,7 @@ func headers(next http.Handler) http.Handler {
 }
 
 // open are the paths that need nobody signed in.
-var open = []string{"/healthz", "/readyz", "/metrics", "/hooks/", "/assets/", "/signin", "/signedout"}
+var open = []string{"/healthz", "/readyz", "/metrics", "/hooks/", "/assets/", "/desk/", "/signin", "/signedout"}
 
 // signedIn finds out who is asking.
 func (s *Server) signedIn(next http.Handler) http.Handler {

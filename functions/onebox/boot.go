@@ -92,35 +92,18 @@ func (p *program) link(addr string) string {
 
 // engines chooses who triages and drafts: the offline engines, and with a
 // language model configured that model before them.
-func (p *program) engines(w *pipeline.Config) error {
-	offline, err := triage.New()
-	if err != nil {
-		return err
-	}
-	playbook := draft.Playbook{Brand: func(id string) (*brand.Brand, bool) {
-		b, err := p.brands.Get(id)
-		return b, err == nil
-	}}
-	approved := draft.Approved{Store: w.Store, Brands: p.brands}
-	w.Triager, w.Drafter, w.Resolve, w.Learn = offline, playbook, draft.Resolver(playbook), approved.Index
-	c := p.cfg.LLM
-	model := llm.Config{BaseURL: c.BaseURL, Key: c.Key, Model: c.Model, APIType: c.Type, APIVersion: c.Version, Timeout: c.Timeout,
-		DailyBudgetCents: c.DailyBudget, PriceIn: c.PriceIn, PriceOut: c.PriceOut}
-	if !model.Enabled() {
-		return nil
-	}
-	client, err := llm.New(model, llm.Outside{Records: w.Store.Records, Now: time.Now, Jitter: mrand.Float64, Log: p.log})
+func (p *program) engines(w *pipeline.Config) (err error) {
+	model, err := p.cfg.LLM.Client(p.cfg.LLM.Key, llm.Outside{Records: w.Store.Records, Now: time.Now, Jitter: mrand.Float64, Log: p.log})
 	if err != nil {
 		return fmt.Errorf("WEBCARE_LLM_...: %w", err)
 	}
-	first, err := p.brands.Get("")
-	if err != nil {
-		return err
+	w.Drafter, w.Resolve = draft.With(model, w.Store, p.brands), draft.Resolver(draft.PlaybookOf(p.brands))
+	w.Learn = draft.Approved{Store: w.Store, Brands: p.brands}.Index
+	if model != nil {
+		w.Workers = modelWorkers
 	}
-	w.Triager = &triage.LLM{Client: client, Offline: offline, Budget: first.ID, Ours: []string{first.Name}}
-	w.Drafter = &draft.LLM{Client: client, Brands: p.brands, Playbook: playbook, Examples: approved}
-	w.Workers = modelWorkers
-	return nil
+	w.Triager, err = triage.With(model, p.brands)
+	return err
 }
 
 // modelWorkers is how many cases are worked on at once where each waits for a

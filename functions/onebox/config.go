@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"webcare.example/responder/internal/llm"
 )
 
 // config is all that can be set, read once from WEBCARE_ variables; flags go
@@ -62,17 +64,10 @@ type oidcConfig struct {
 	Term   time.Duration `default:"12h"` // of a session
 }
 
-// llmConfig is the language model; without BaseURL there is none.
+// llmConfig is the language model.
 type llmConfig struct {
-	BaseURL     string        `split_words:"true"`
-	Key         string        `json:"-"`
-	Model       string        `default:"gpt-4o-mini"`
-	Type        string        `default:"openai"` // or azure
-	Version     string        // azure: the API version
-	Timeout     time.Duration `default:"20s"`
-	DailyBudget int64         `split_words:"true" default:"500"` // cents
-	PriceIn     float64       `split_words:"true" default:"0.15"`
-	PriceOut    float64       `split_words:"true" default:"0.60"` // euro per million tokens
+	llm.Env
+	Key string `json:"-"`
 }
 
 // listFlag is a flag that may be given several times.

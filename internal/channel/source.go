@@ -124,3 +124,10 @@ func Deleted(m webcare.Message) Item {
 	m.Revision, m.Deleted = Gone, true
 	return Item{Message: m}
 }
+
+// Hider is a publisher on whose platform a post under ours can be hidden.
+type Hider interface {
+	// Hide takes a customer's post out of sight of others, or brings it back.
+	// Doing so again changes nothing.
+	Hide(ctx context.Context, id string, hidden bool) error
+}

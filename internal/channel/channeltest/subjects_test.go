@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -8,12 +9,15 @@ import (
 	"webcare.example/responder/internal/channel/bluesky"
 	"webcare.example/responder/internal/channel/fakes"
 	"webcare.example/responder/internal/channel/mastodon"
+	"webcare.example/responder/internal/channel/meta"
 )
 
 // subjects are all channels.
 var subjects = map[string]func(*testing.T, *world) subject{
-	"mastodon": onMastodon,
-	"bluesky":  onBluesky,
+	"mastodon":  onMastodon,
+	"bluesky":   onBluesky,
+	"facebook":  onFacebook,
+	"instagram": onInstagram,
 }
 
 func each(t *testing.T, want func(subject) bool, f func(*testing.T, *world)) {
@@ -42,4 +46,38 @@ func onBluesky(t *testing.T, w *world) subject {
 	cfg := bluesky.Config{Brand: w.brand, Channel: "bluesky", Server: base, Handle: p.Handle, Password: p.Password, Records: w.store.Records, HTTP: client, Now: w.clock.Now}
 	return subject{channel: "bluesky", platform: p, source: func() channel.Source { return bluesky.NewSource(cfg) }, publisher: bluesky.NewPublisher(cfg),
 		secrets: []string{p.Password, "secretsecret"}, long: strings.Repeat("Excuses dat je pakket er niet is. ", 10)}
+}
+
+// told is a source that hands on what the platform tells a hook.
+type told struct {
+	hook channel.Hook
+	from fakes.Deliverer
+}
+
+func (s told) Poll(context.Context, string) (b channel.Batch, err error) {
+	for _, d := range s.from.Deliveries() {
+		items, err := s.hook.Decode(d.Header, d.Body)
+		if err != nil {
+			return b, err
+		}
+		b.Items = append(b.Items, items...)
+	}
+	return b, nil
+}
+
+func onFacebook(t *testing.T, w *world) subject  { return onMeta(t, w, false) }
+func onInstagram(t *testing.T, w *world) subject { return onMeta(t, w, true) }
+
+func onMeta(t *testing.T, w *world, instagram bool) subject {
+	a := meta.Account{Brand: w.brand, Channel: "facebook", Instagram: instagram, ID: "10203040"}
+	long := strings.Repeat("Excuses dat je pakket er niet is. ", 300)
+	if instagram {
+		a.Channel, a.ID = "instagram", "17841400"
+	}
+	p := fakes.NewMeta("EAAB-page-token-77", "app-secret-5f2e", a.ID, instagram, w.clock.Now)
+	base, client := serve(t, p)
+	hook := &meta.Hook{AppSecret: p.AppSecret, VerifyToken: "kies-zelf", Accounts: []meta.Account{a}}
+	return subject{channel: a.Channel, platform: p, source: func() channel.Source { return told{hook, p} }, hook: true, quiet: instagram,
+		publisher: meta.NewPublisher(meta.Config{Account: a, Token: p.Token, AppSecret: p.AppSecret, Graph: base, HTTP: client, Now: w.clock.Now}),
+		secrets:   []string{p.Token, p.AppSecret}, long: long}
 }

@@ -48,11 +48,10 @@ type subject struct {
 	publisher webcare.Publisher     // nil where a person posts
 	secrets   []string
 	long      string // what no longer fits
-	once      bool   // one answer a post: reviews
 	noAside   bool   // no threads of others
 	noOurs    bool   // a colleague's reply is not told
-	replies   bool   // the brand is told of every reply in its threads
 	quiet     bool   // no edits and deletions are told
+	hook      bool   // the platform calls us
 }
 
 // world is a subject with everything behind it.

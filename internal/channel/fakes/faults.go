@@ -111,7 +111,3 @@ type unheard struct {
 
 func (u *unheard) Header() http.Header { return u.header }
 func (u *unheard) WriteHeader(int)     {}
-
-// Can reports whether the platform is called at all: one that only calls us
-// cannot fail so.
-func (f *Faults) Can() bool { return f.expired != nil }

@@ -109,6 +109,8 @@ type round struct {
 	l   Line
 	rec webcare.Record
 	st  State
+
+	trouble error // of a part of the source
 }
 
 func (r *round) save(ctx context.Context) error {
@@ -151,6 +153,9 @@ func (r *round) pages(ctx context.Context) error {
 		if err := r.take(ctx, b.Items); err != nil {
 			return err
 		}
+		if b.Trouble != nil {
+			r.trouble = b.Trouble
+		}
 		if b.Next != r.st.Cursor || len(b.Items) > 0 {
 			r.st.Cursor = b.Next
 			if b.More {
@@ -191,6 +196,9 @@ func (r *round) close(err error) {
 		r.st.Failures, r.st.Error, r.st.Todo = 0, "", ""
 		r.st.LastSuccess = now
 		r.st.NextAt = now.Add(every)
+		if r.trouble != nil {
+			r.st.fail(r.trouble, now)
+		}
 		return
 	}
 	r.st.Failures++

@@ -28,6 +28,8 @@ type Batch struct {
 	Items []Item // in the order to be taken
 	Next  string // the cursor after them; opaque to everyone else
 	More  bool   // asking again at once brings more
+	// Trouble is what did not work beside what did: one feed of several.
+	Trouble error
 }
 
 // Source is a channel that is asked what is new.

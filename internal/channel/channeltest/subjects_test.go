@@ -8,6 +8,7 @@ import (
 	"webcare.example/responder/internal/channel"
 	"webcare.example/responder/internal/channel/bluesky"
 	"webcare.example/responder/internal/channel/fakes"
+	"webcare.example/responder/internal/channel/feed"
 	"webcare.example/responder/internal/channel/mastodon"
 	"webcare.example/responder/internal/channel/meta"
 )
@@ -18,6 +19,9 @@ var subjects = map[string]func(*testing.T, *world) subject{
 	"bluesky":   onBluesky,
 	"facebook":  onFacebook,
 	"instagram": onInstagram,
+	"rss":       onFeed("/rss"),
+	"atom":      onFeed("/atom"),
+	"jsonfeed":  onFeed("/json"),
 }
 
 func each(t *testing.T, want func(subject) bool, f func(*testing.T, *world)) {
@@ -80,4 +84,14 @@ func onMeta(t *testing.T, w *world, instagram bool) subject {
 	return subject{channel: a.Channel, platform: p, source: func() channel.Source { return told{hook, p} }, hook: true, quiet: instagram,
 		publisher: meta.NewPublisher(meta.Config{Account: a, Token: p.Token, AppSecret: p.AppSecret, Graph: base, HTTP: client, Now: w.clock.Now}),
 		secrets:   []string{p.Token, p.AppSecret}, long: long}
+}
+
+func onFeed(path string) func(*testing.T, *world) subject {
+	return func(t *testing.T, w *world) subject {
+		p := fakes.NewFeed("Voorbeeld")
+		base, client := serve(t, p)
+		p.Base = base
+		cfg := feed.Config{Brand: w.brand, Channel: "feed", Feeds: []string{base + path}, Names: []string{"Voorbeeld"}, HTTP: client, Now: w.clock.Now}
+		return subject{channel: "feed", platform: p, source: func() channel.Source { return feed.NewSource(cfg) }, noAside: true, noOurs: true, noDeletions: true}
+	}
 }

@@ -42,16 +42,17 @@ func (c *clock) add(d time.Duration) {
 
 // subject is one channel on its fake platform.
 type subject struct {
-	channel   string
-	platform  fakes.Platform
-	source    func() channel.Source // nil for none; each call is a restart
-	publisher webcare.Publisher     // nil where a person posts
-	secrets   []string
-	long      string // what no longer fits
-	noAside   bool   // no threads of others
-	noOurs    bool   // a colleague's reply is not told
-	quiet     bool   // no edits and deletions are told
-	hook      bool   // the platform calls us
+	channel     string
+	platform    fakes.Platform
+	source      func() channel.Source // nil for none; each call is a restart
+	publisher   webcare.Publisher     // nil where a person posts
+	secrets     []string
+	long        string // what no longer fits
+	noAside     bool   // no threads of others
+	noOurs      bool   // a colleague's reply is not told
+	noDeletions bool   // not told
+	quiet       bool   // no edits and deletions are told
+	hook        bool   // the platform calls us
 }
 
 // world is a subject with everything behind it.

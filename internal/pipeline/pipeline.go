@@ -56,6 +56,7 @@ type Pipeline struct {
 	Receiver *receive.Receiver
 	Desk     *review.Desk
 	Courier  *webhook.Courier
+	Links    *followup.Links
 	worker   webcare.Worker
 	cfg      Config
 	bells    map[webcare.Stage]chan struct{}
@@ -85,12 +86,14 @@ func New(cfg Config) *Pipeline {
 	p.Desk = &review.Desk{Store: s, Brands: cfg.Brands, Resolve: cfg.Resolve, Now: cfg.Now, Undo: cfg.Undo, Assisted: p.assisted}
 	p.Courier = &webhook.Courier{Store: s, Client: cfg.Egress.Client(webhook.Timeout), Link: cfg.Link, Jitter: cfg.Jitter, Log: cfg.Log,
 		Subscriptions: &webhook.Subscriptions{Records: s.Records, Egress: cfg.Egress, Now: cfg.Now, Random: cfg.Random}}
+	p.Courier.Subscriptions.Changed = p.Courier.Forget
+	p.Links = &followup.Links{Records: s.Records, Random: cfg.Random, Now: cfg.Now, Base: cfg.Link}
 	p.worker = webcare.Worker{Store: s, Now: cfg.Now, Jitter: cfg.Jitter, Handlers: map[webcare.Stage]webcare.Handler{
 		webcare.StageTriage: (&triage.Stage{Store: s, Engine: cfg.Triager, Brands: cfg.Brands, Now: cfg.Now}).Handle,
 		webcare.StageDraft: (&draft.Stage{Store: s, Drafter: cfg.Drafter, Brands: cfg.Brands, Recent: webcare.RecentReplies,
 			Sign: cfg.Sign, Now: cfg.Now}).Handle,
 		webcare.StagePublish:  (&publish.Stage{Store: s, Brands: cfg.Brands, Publishers: cfg.Publishers, Now: cfg.Now, Jitter: cfg.Jitter}).Handle,
-		webcare.StageFollowup: (&followup.Stage{Store: s, Now: cfg.Now}).Handle,
+		webcare.StageFollowup: (&followup.Stage{Store: s, Now: cfg.Now, Brands: cfg.Brands, Mail: p.deskMail, Links: p.Links}).Handle,
 		webcare.StageNotify:   p.Courier.Handle,
 	}}
 	return p
@@ -99,6 +102,11 @@ func New(cfg Config) *Pipeline {
 // Store returns the store that rings the pipeline's doorbell at every save:
 // whoever saves cases beside the stages uses this one.
 func (p *Pipeline) Store() webcare.Store { return p.cfg.Store }
+
+// deskMail is what mails the desks of a brand.
+func (p *Pipeline) deskMail(brandID string) (webcare.Publisher, bool) {
+	return p.cfg.Publishers(brandID, "email")
+}
 
 // assisted reports whether a person posts the replies of a channel.
 func (p *Pipeline) assisted(brandID, channel string) bool {

@@ -157,7 +157,7 @@ func (c *Courier) Resume(ctx context.Context, id string) (s Subscription, err er
 	if s, err = c.Subscriptions.become(ctx, id, Active, ""); err != nil {
 		return s, err
 	}
-	c.forget(id)
+	c.Forget(id)
 	for cursor := ""; ; {
 		_, next, err := c.Replay(ctx, id, Range{Outcome: Held}, cursor, 100)
 		if err != nil || next == "" {

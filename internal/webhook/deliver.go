@@ -28,7 +28,8 @@ const (
 	PauseAfter = 5 * 24 * time.Hour
 	// maxRetryAfter bounds what a receiver may ask for.
 	maxRetryAfter = 24 * time.Hour
-	// remember is how long what is known of a subscription is used unread.
+	// remember is how long what is known of a subscription is used unread, where
+	// another process may have changed it.
 	remember = time.Second
 )
 
@@ -177,7 +178,7 @@ func (c *Courier) record(ctx context.Context, k knowledge, d Delivery, t webcare
 		if err := c.Store.Records.Remove(ctx, healthKind, k.sub.ID); err != nil {
 			return err
 		}
-		c.forget(k.sub.ID)
+		c.Forget(k.sub.ID)
 	}
 	var next time.Time
 	d, err := c.changeDelivery(ctx, d, func(d *Delivery) {
@@ -224,7 +225,7 @@ func jittered(d time.Duration, jitter float64) time.Duration {
 // pauses one that has failed for long; its owner is told.
 func (c *Courier) failing(ctx context.Context, k knowledge, a Attempt) error {
 	now := c.Subscriptions.Now().UTC()
-	defer c.forget(k.sub.ID)
+	defer c.Forget(k.sub.ID)
 	switch {
 	case a.Code == http.StatusGone:
 		_, err := c.Subscriptions.become(ctx, k.sub.ID, Disabled, "its receiver answered 410: gone")
@@ -289,7 +290,8 @@ func (c *Courier) know(ctx context.Context, id string) (k knowledge, err error) 
 	return k, nil
 }
 
-func (c *Courier) forget(id string) {
+// Forget drops what is remembered of a subscription: it was changed.
+func (c *Courier) Forget(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.known, id)

@@ -137,6 +137,8 @@ type Subscriptions struct {
 	Egress  Egress
 	Now     func() time.Time
 	Random  io.Reader
+	// Changed is told of a subscription that is another than before, nil for nobody.
+	Changed func(id string)
 }
 
 const (
@@ -209,6 +211,9 @@ func (b *Subscriptions) put(ctx context.Context, s Subscription) (Subscription, 
 	}
 	err = b.Records.Put(ctx, webcare.Record{Kind: subscriptionKind, Key: s.ID, Version: s.Version, Body: body}, b.Now())
 	s.Version++
+	if b.Changed != nil {
+		b.Changed(s.ID)
+	}
 	return s, err
 }
 

@@ -70,6 +70,7 @@ var idle = sync.OnceValue(func() *phrases {
 	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|trying|wellicht|misschien|maybe|perhaps|stre*|aim|aims|strive|strives|endeavour|zou|zouden|might
 	zijn|ben|is|staan|we're|are ... bereikbaar|geopend|open|aanwezig|available|gesloten|closed
 	drukte|busy
+	bereikbaar|geopend|reachable op|van|tussen|tot|on|from
 	erg|heel|zo|momenteel|enorm|nu|het druk
 	begrijp*|snap*|understand|realise|realize|appreciate
 	bedankt|dank|thanks|thank
@@ -184,13 +185,19 @@ func (r *reading) stepWithDate(part []word, question bool) bool {
 			if !tellsPast().in(part[first:h.first]) || hasOwner(seg[:min(3, len(seg))]) && !failures().in(seg) {
 				return true
 			}
-		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg):
+		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg), handled().in(seg):
 		default:
 			return true
 		}
 	}
 	return false
 }
+
+// handled: what is done to the complaint, by nobody in particular.
+var handled = lazy(`
+	be|is|are|been|being .. reviewed|logged|considered|investigated|assessed|handled|processed|answered|looked
+	wordt|worden|is|zijn|beoordelen|behandelen ... beoordeeld|behandeld|bekeken|beantwoord|onderzocht|opgepakt|geregistreerd|meegenomen
+`)
 
 // hasOwner reports whether one of us is named: we, a trade of ours
 // ("fraudespecialist"), or "onze bakker Hans".
@@ -224,8 +231,8 @@ var requests = sync.OnceValue(func() *phrases {
 	return compile(`
 	< stuur|mail|bel|geef|laat|neem|kom|vul|send|call|email|let|please|give|contact|drop|visit|wil|wilt|kun|kunt|could|can|would you|je|u|mij|me|ons|dan|even|us
 	< stuur|mail|bel|geef|laat|neem|kom|vul|probeer|send|call|email|let|please|give|contact|drop|visit|try !ik|we|wij
-	je|u kunt|kun|moet|mag ... bellen|mailen|sturen|langskomen|reageren|terecht|doorgeven|retourneren|ruilen|opzeggen|terugsturen|melden|indienen|aanvragen|opnemen
-	kunt|kun|moet|mag|kan je|u|jij ... bellen|mailen|sturen|langskomen|reageren|terecht|doorgeven|retourneren|ruilen|opzeggen|terugsturen|melden|indienen|aanvragen|opnemen
+	je|u|jullie kunt|kun|kunnen|moet|moeten|mag|mogen ... bellen|mailen|sturen|langskomen|reageren|terecht|doorgeven|retourneren|ruilen|opzeggen|terugsturen|melden|indienen|aanvragen|opnemen
+	kunt|kun|moet|mag|kan je|u|jullie|jij ... bellen|mailen|sturen|langskomen|reageren|terecht|doorgeven|retourneren|ruilen|opzeggen|terugsturen|melden|indienen|aanvragen|opnemen
 	you can|could|may|should|must|need ... call|email|send|return|reply|apply|request|report|visit
 	`)
 })
@@ -319,6 +326,8 @@ var causes = sync.OnceValue(func() *phrases {
 	< het|dit|dat zijn|gaat|betreft|was|is
 	< it|this|that|they is|was|are|covers|comes
 	de verklaring|uitleg
+	die|dat|dit|deze|het #|$|_ is|zijn|was voor|bedoeld
+	omdat|doordat|because
 	doordat|de oorzaak|reden is|was
 	dat betekent
 	that|this|it is|was|happened .. because|due
@@ -344,7 +353,7 @@ var linkGiven = lazy(`
 // answersNow reports whether the part answers the matter itself: a cause to
 // who asked for one, a page of ours where the customer can do it at once.
 func (r *reading) answersNow(part []word) bool {
-	if r.asksWhy() && causes().in(part) {
+	if r.asksWhy() && causes().in(part) && !policies().in(part) {
 		return true
 	}
 	if asksWhich().in(r.customer) && !tellsPast().in(part) && !bounces().in(part) {

@@ -24,8 +24,25 @@ func channelBounce(r *reading) []found {
 		}
 		out = append(out, r.at(h, "sends the customer to another channel: help here, or say why it must be private and give the link"))
 	}
+	if len(out) == 0 {
+		out = r.mailsTo()
+	}
 	if len(out) > 1 {
 		return out[:1] // one bounce, told in several words
+	}
+	return out
+}
+
+// mailsTo finds a mail address of a desk that the customer is given, in
+// whatever words, where we do not say that we write from it.
+func (r *reading) mailsTo() []found {
+	var out []found
+	for i, w := range r.words[:r.body] {
+		h := hit{i, i + 1}
+		if w.Kind != text.KindEmail || w.quoted || strings.HasPrefix(r.Reply[w.End:], "/") || strings.Contains(strings.ToLower(r.said), w.Norm) || r.spared(h) || hasOwner(r.sentenceOf(r.words, i)) {
+			continue
+		}
+		out = append(out, r.at(h, "sends the customer to another channel: help here, or say why it must be private and give the link"))
 	}
 	return out
 }
@@ -34,11 +51,11 @@ var bounces = sync.OnceValue(func() *phrases {
 	return compile(`
 	< dan|dus|graag|gerust|svp? bel|bellen|app|mail|dm|whatsapp dan|even|gerust|graag|anders|maar|eens? ons|onze|met|naar|via|0*|088*|010*|020*|gratis|de|het|klantenservice
 	bel|belt|bellen dan|even|gerust|graag|anders? ons|onze|met|naar de|onze|het? klantenservice|winkel|servicelijn|helpdesk|filiaal|servicedesk|afdeling|receptie|nummer
-	je|u kunt|kun|kan|mag .. ons|onze ... bellen|mailen|bereiken|appen|contacteren|e-mailen|dm'en|dmen
-	kunt|kun|kan je|u ons .. bellen|mailen|bereiken|appen|contacteren|e-mailen
-	je|u kunt|kun|kan|mag|zou .. bellen|mailen|appen .. met|naar
-	kunt|kun|kan|wil|wilt|zou je|u ... bellen|mailen|appen|contacteren .. met|naar|via
-	kunt|kun|kan|wil|wilt|zou je|u|jij .. contact opnemen|zoeken
+	je|u|jullie kunt|kun|kan|kunnen|mag .. ons|onze ... bellen|mailen|bereiken|appen|contacteren|e-mailen|dm'en|dmen
+	kunt|kun|kan|kunnen je|u|jullie ons .. bellen|mailen|bereiken|appen|contacteren|e-mailen
+	je|u|jullie kunt|kun|kan|kunnen|mag|zou .. bellen|mailen|appen .. met|naar
+	kunt|kun|kan|kunnen|wil|wilt|zou je|u|jullie ... bellen|mailen|appen|contacteren .. met|naar|via
+	kunt|kun|kan|kunnen|wil|wilt|zou je|u|jullie|jij .. contact opnemen|zoeken
 	neem|neemt|zoek|opnemen|nemen even|dan|gerust|alsjeblieft|svp|graag|a.u.b|aub|daarvoor|hiervoor|hierover? telefonisch|rechtstreeks|direct|zelf|even? contact .. met|op|via
 	neem|neemt|zoek contact .. op
 	contact .. .. opnemen met de|onze|het|ons
@@ -57,6 +74,8 @@ var bounces = sync.OnceValue(func() *phrases {
 	of|en|anders|dan bel|belt|mail|mailt|kom|app morgen|later|maandag|terug|dan|even|gerust|ons|onze|overdag|naar|met|een
 	breng|brengt|bring|take|neem|lever ... naar|to|bij|mee|at|in de|het|een|the|our|your|any .. winkel|balie|servicebalie|filiaal|servicepunt|verkooppunt|store|shop|branch|desk|counter|depot
 	through|via|using the|our|this|a|an .. form|webform|portal|page|helpline|chatbot
+	stuur|stuurt een? mail|mailtje|e-mail|e-mailtje|email|dm|dm'etje|pm|pb|appje|whatsapp|whatsappje|brief|privebericht|chatbericht
+	< stuur|stuurt een bericht|berichtje
 	een? dm|pb|privebericht|prive|bericht .. sturen
 	dm|pm ons|me|mij
 	via|in|per een|de|je|onze|een? dm|pm|privebericht|prive|messenger|dm's|pb
@@ -65,10 +84,10 @@ var bounces = sync.OnceValue(func() *phrases {
 	< kom|komt|loop|rijd|ga|stap ... binnen|langs
 	< bel|contacteer|raadpleeg _
 	< kom|komt dan|even|gerust|graag|eens? naar|bij
-	wil|wilt|kun|kunt|kan|zou je|u|jij ... mailen|bellen|appen|contacteren|langskomen|dm'en|e-mailen
-	je|u kunt|kun|kan|mag|wilt|wil ... contact opnemen|zoeken
-	kunt|kun|kan|mag je|u ... langskomen|terecht
-	je|u kunt|kun|kan|mag ... langskomen|terecht|binnenlopen|langsgaan
+	wil|wilt|kun|kunt|kan|zou je|u|jullie|jij ... mailen|bellen|appen|contacteren|langskomen|dm'en|e-mailen
+	je|u|jullie kunt|kun|kan|kunnen|mag|wilt|wil ... contact opnemen|zoeken
+	kunt|kun|kan|kunnen|mag je|u|jullie ... langskomen|terecht
+	je|u|jullie kunt|kun|kan|kunnen|mag ... langskomen|terecht|binnenlopen|langsgaan
 	ga|gaat dan|even|gerust|graag? naar|langs een|de|het|je|onze|ons|uw|jouw|dichtstbijzijnde .. winkel|balie|filiaal|vestiging|kantoor|servicepunt|website|site|klantenservice|receptie|dealer|loket|contactpagina
 	loop|breng|ga|wend .. .. naar|bij|langs|tot .. winkel|balie|filiaal|vestiging|kantoor|servicepunt|receptie|loket|klantenservice|verkoper|fabrikant|leverancier
 	< vul|vult ... in
@@ -80,7 +99,7 @@ var bounces = sync.OnceValue(func() *phrases {
 	maak|maakt|open ... ticket|melding|afspraak aan|online|via
 	meld|meldt|melden je|u|het|dit|zelf|uzelf .. bij|via|op de|onze|het? balie|klantenservice|website|app|site|winkel|receptie|politie|fabrikant|verkoper
 	verwijs|verwijzen|verwijst .. je|u|jou ... naar|door
-	je|u ... terecht bij|op
+	je|u|jullie ... terecht bij|op
 	raadpleeg|bekijk onze|de .. faq|veelgestelde|website|site
 	chat met|via
 	start een? chat

@@ -104,7 +104,7 @@ func (r *reading) fullNames() []found {
 		if last+1 < len(r.words) && r.words[last+1].sentence == w.sentence {
 			after = r.words[last+1].Norm
 		}
-		person := owners[before.Norm] || isTrade(before.Norm) || personBefore[before.Norm] && whoDid[after]
+		person := mixUps().in(r.sentenceOf(r.words, i)) || owners[before.Norm] || isTrade(before.Norm) || personBefore[before.Norm] && whoDid[after]
 		if person {
 			out = append(out, r.at(hit{i, last + 1}, "names somebody in full: a first name is enough"))
 			i = last
@@ -112,5 +112,16 @@ func (r *reading) fullNames() []found {
 	}
 	return out
 }
+
+// mixUps are sentences in which a name is most likely another customer's.
+var mixUps = lazy(`
+	mix-up|mixed|swapped|belonged|belongs
+	meant|intended for
+	went|sent|delivered to
+	verwisseld|verwisseling|verward
+	bestemd|bedoeld voor
+	ging|gegaan|gestuurd|bezorgd|beland|terechtgekomen naar|bij|aan
+	bij .. .. .. beland|bezorgd|afgegeven|terechtgekomen
+`)
 
 var personBefore = wordSet("was is door by van aan from with met dat that zoon son")

@@ -77,12 +77,19 @@ func (r *reading) exposesInPublic(p text.PersonalSpan, theirs bool) string {
 			return "somebody's health in public"
 		}
 	case text.PersonalArrears:
-		if r.aboutCustomer(p) {
+		if r.aboutCustomer(p) && !r.blame(p) {
 			return "somebody's debts in public"
 		}
 	}
 	return ""
 }
+
+// blame: "de schuld krijgen" is no debt.
+func (r *reading) blame(p text.PersonalSpan) bool {
+	return strings.EqualFold(p.Text, "schuld") && r.before(p, blaming)
+}
+
+var blaming = wordSet("de eigen geen onze onszelf")
 
 // isIllness leaves out words that are illnesses only in capitals: ALS, MS.
 func isIllness(s string) bool {

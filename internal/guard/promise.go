@@ -342,7 +342,7 @@ func (r *reading) ordered(w ware) bool {
 // gifts are the verbs and forms in which something is given.
 var gifts = lazy(`
 	krijg|krijgt|krijgen|ontvang|ontvangt|ontvangen|geef|geven|gegeven|stuur|sturen|gestuurd|toegestuurd|verstuurd|bied|bieden|aanbieden|aangeboden|maak|maken|regel|regelen|geregeld|zet|zetten|zorg|zorgen|doe|doen|schenken|verwerk|verwerken|verwerkt|reken|rekenen|ligt|staat|komt|wordt|worden|is|zijn|heb|hebben|hebt|ga|gaan|kun|kunt|mag|zal|zullen|willen|wil|trakteren|trakteer|voeg|voegen|pas|passen|leveren|bezorgen|repareren|ophalen|vervangen|herstellen|aanpassen|inplannen|plan|plannen|met|als|mail|mailen|gemaild|kom|komen|betaal|betalen
-	get|gets|receive|approve|approved|authorise|authorised|transfer|transferred|release|released|initiate|initiated|start|started|sort|sorted|sorting|use|enjoy|gebruik|geniet|leg|leggen|hou|houden|schrijf|schrijven|keer|keren|draai|draaien|kies|zoek|eet|drink|slaap|send|sending|sent|give|giving|given|offer|offering|offered|arrange|arranged|arranging|apply|applied|add|added|adding|issue|issued|issuing|provide|process|processed|processing|will|i'll|we'll|you'll|i've|we've|have|is|are|be|been|can|would|like|here's|here|enjoy|with|make|making|put|popped|as|treat|you're
+	get|gets|receive|shop|shopt|koop|kopen|buy|book|order|bestel|boek|reprint|redo|remake|repair|fix|approve|approved|authorise|authorised|transfer|transferred|release|released|initiate|initiated|start|started|sort|sorted|sorting|use|enjoy|gebruik|geniet|leg|leggen|hou|houden|schrijf|schrijven|keer|keren|draai|draaien|kies|zoek|eet|drink|slaap|send|sending|sent|give|giving|given|offer|offering|offered|arrange|arranged|arranging|apply|applied|add|added|adding|issue|issued|issuing|provide|process|processed|processing|will|i'll|we'll|you'll|i've|we've|have|is|are|be|been|can|would|like|here's|here|enjoy|with|make|making|put|popped|as|treat|you're
 `)
 
 // payments are nouns: they need somebody who gives them.
@@ -355,6 +355,9 @@ func (r *reading) gives(w ware, h hit) bool {
 		return true
 	}
 	first, last := segmentOf(r.words, h.first)
+	if last-first <= 4 { // "..., no charge", "gratis en voor niets,"
+		return gifts().in(r.sentenceOf(r.words, h.first))
+	}
 	return gifts().in(r.words[first:last])
 }
 

@@ -14,10 +14,15 @@ import (
 func (r *reading) codes() []hit {
 	var out []hit
 	for i, w := range r.words[:r.body] {
-		if !strings.HasSuffix(w.Norm, "code") && !codeVerbs[w.Norm] {
+		reach := 4
+		switch {
+		case strings.HasSuffix(w.Norm, "code"), codeVerbs[w.Norm]:
+		case w.Norm == "met" || w.Norm == "with" || w.Norm == "using":
+			reach = 2
+		default:
 			continue
 		}
-		for j := i + 1; j < min(i+4, r.body) && r.words[j].sentence == w.sentence; j++ {
+		for j := i + 1; j < min(i+reach, r.body) && r.words[j].sentence == w.sentence; j++ {
 			if isVoucherCode(r.Reply[r.words[j].Start:r.words[j].End]) && !r.customerSays(r.words[j].Norm) {
 				out = append(out, hit{i, j + 1})
 				break

@@ -40,6 +40,13 @@ var wares = []ware{
 	haal|halen|trek|trekken|laat|laten|strepen|streep|schrap|schrappen ... boete|kosten|toeslag|bedrag|rente|aanmaningskosten|$ .. .. af|vallen|weg|vervallen|zitten
 	neem|nemen ... schade|kosten|verlies|meerkosten .. over|ons
 	schade|kosten|meerkosten neem|nemen we|wij|ik .. ..
+	neem|nemen ... rekening|*rekening|*kosten|schade|*schade .. op ons|mij|mijn
+	*rekening|*kosten|*bedrag|*factuur|boete|toeslag|fee ... geschrapt|schrappen|eraf|kwijt|verwijderd|gehalveerd|vervalt|vervallen|ingetrokken
+	halveren|halveer|gehalveerd
+	halve|helft van? de|het|je prijs|bedrag|tarief|kosten|factuur
+	removed|taken|wiped|struck|cleared|deleted|coming|comes|come|off from|off|of your|the|this next? bill|invoice|account|statement|balance|tab
+	remove|removing|wipe|wiping|strike|clear|clearing|void|voiding|voided|refunding ... fee|charge|charges|fine|surcharge|cost|bill|invoice|balance
+	fee|charge|charges|fine|surcharge|bill|invoice ... removed|wiped|voided|cleared|scrapped|dropped|cancelled|gone
 	sta|staan we|wij|ik .. garant|borg
 	van het|de huis|zaak
 	op kosten van ons|de
@@ -63,7 +70,6 @@ var wares = []ware{
 	your|the|full|half|every money|amount|sum|fee|fare|price|payment|deposit|penny|pound .. back|returned|repaid
 	repay|repaid|repaying|repayment|payout|payouts|chargeback
 	pay|paid|paying out
-	out of pocket
 	reverse|reversed|reversing the|that|your|this|both .. charge|charges|payment|fee|debit|transaction
 	square|squaring .. up
 
@@ -78,18 +84,21 @@ var wares = []ware{
 	make good the|your|any|on
 	schikking|schikken|afkopen|afkoopsom|smartengeld
 	maken|maak het ... goed .. .. met
+	dat|dit|het maken|maak we|wij|ik .. .. goed
 	`)},
 	{name: "voucher", says: lazy(`
 	voucher|vouchers|tegoedbon|tegoedbonnen|waardebon|waardebonnen|cadeaubon|cadeaubonnen|cadeaukaart|cadeaukaarten|kortingscode|kortingsbon|kortingsvoucher|tegoed|shoptegoed|winkeltegoed|beltegoed
 	gift|store|discount card|cards|voucher|vouchers|code|credit
 	promo|promotion|promotional|coupon|discount|referral code|codes
-	coupon|coupons|punten|spaarpunten|bonuspunten|loyaltypunten|airmiles|points !out
+	coupon|coupons|spaarpunten|bonuspunten|loyaltypunten|airmiles
+	krijg|krijgt|ontvang|ontvangt|zetten|zet # punten
+	# points to|on|in|into|for
 	extra|bonus|loyalty|reward points|miles|credits|credit
 	bon|bonnen ter waarde|van $
 	`)},
 	{name: "discount", kin: "voucher", says: lazy(`
 	korting|kortingen|afslag|prijsverlaging|prijsreductie
-	# procent|% korting|af|off
+	# procent|% korting|af|off|eraf|minder|goedkoper
 	discount|discounts|discounted
 	# percent? off your|the|any|all|next|everything
 	half|full price !list
@@ -130,6 +139,14 @@ var wares = []ware{
 	kost|kosten je|jou|u|jullie ... niets|niks|geen
 	costs|cost you nothing
 	won't|doesn't|not cost you
+	not|won't|never|n't|nobody ... out of pocket
+	schrijf|schrijven|boeken|boek|incasseren|incasseer|brengen|breng|reken|rekenen ... niet|geen|niks|niets .. af|door|rekening
+	betaal|betaalt|betalen je|u|jullie .. .. niets|niks|nul|slechts|maar|alleen
+	you only|just|don't pay
+	pay nothing
+	kost je|u|jullie .. geen cent|euro|stuiver|knaak
+	geen cent|stuiver
+	not a penny|cent
 	je|u|jij hoeft|hoef ... niet|niets|niks|geen ... betalen|voldoen
 	brengen|rekenen|berekenen ... geen|niet|niets ... kosten|rekening
 	geen kosten in rekening

@@ -249,6 +249,10 @@ func (r *reading) asksFor(n int, facts []webcare.Fact) (found, bool) {
 	if f, ok := r.asksSent(n); ok {
 		return f, true
 	}
+	if hits := onceMore().find(words); len(hits) > 0 && r.complaint() {
+		first := r.sentences[n].first
+		return r.at(hit{first + hits[0].first, first + hits[0].last}, "asks again for what the customer gave"), true
+	}
 	if hits := story().find(words); len(hits) > 0 && len(r.customer) >= 12 && r.complaint() {
 		first := r.sentences[n].first
 		return r.at(hit{first + hits[0].first, first + hits[0].last}, "asks for the story that the customer just told"), true
@@ -289,7 +293,18 @@ var papers = lazy(`
 var sentAlready = lazy(`
 	gestuurd|opgestuurd|meegestuurd|toegestuurd|bijgevoegd|bijlage|geupload|gemaild|ingestuurd|ingeleverd
 	sent|attached|uploaded|emailed|enclosed|submitted
-	zit erbij|bij
+	zit|zat erbij|bij
+	bij|in mijn vorige|eerdere mail|bericht|brief|e-mail
+	in|with my last|previous|earlier email|mail|message|letter
+`)
+
+// onceMore asks for what must have been given before.
+var onceMore = lazy(`
+	nog eens|een|maals ... sturen|opsturen|toesturen|doorgeven|geven|delen|vertellen|uitleggen|noemen|vermelden
+	nogmaals|opnieuw ... sturen|opsturen|toesturen|doorgeven|geven|delen|vertellen|uitleggen|noemen|vermelden
+	sturen|opsturen|toesturen|doorgeven|geven|delen|vertellen|uitleggen|stuur|geef|vertel ... nogmaals|opnieuw
+	send|share|give|tell|provide|confirm|explain|resend|forward|repeat ... again|more
+	resend|re-send|repeat your|the|it|them|that
 `)
 
 // asksSent finds a request for a paper or picture that the customer says was sent.

@@ -128,9 +128,15 @@ func joinsClause(all []text.Word, i int) bool {
 
 var currencies = wordSet("€ £ $ euro euro's euros eur pond pounds gbp dollar dollars cent cents usd eurocent")
 
+// spokenAmounts are amounts in one word.
+var spokenAmounts = wordSet("tenner fiver tientje tientjes vijfje geeltje twintigje vijftigje honderdje meier knaak quid bucks")
+
 func isMoney(all []text.Word, i int) bool {
-	if w := (word{Word: all[i]}); !w.isNumber() {
+	if w := (word{Word: all[i]}); !w.isNumber() && !spokenAmounts[w.Norm] {
 		return strings.HasSuffix(all[i].Norm, "euro") && all[i].Kind == text.KindNumber
+	}
+	if spokenAmounts[all[i].Norm] {
+		return true
 	}
 	return i > 0 && currencies[all[i-1].Norm] || i+1 < len(all) && currencies[all[i+1].Norm]
 }

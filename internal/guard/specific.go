@@ -30,7 +30,7 @@ func (r *reading) specific(words []word) bool {
 	strong, weak, together := "", false, false
 	last, place, run := -2, -2, 0
 	for i, w := range words {
-		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) || r.sends(words, i) {
+		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) || r.sends(words, i) || greets(words, i) {
 			continue
 		}
 		norm := canonical(w)
@@ -69,6 +69,21 @@ func (r *reading) specific(words []word) bool {
 	}
 	return false
 }
+
+// greets: the customer's name after "Beste" shows nothing.
+func greets(words []word, i int) bool {
+	if words[i].sentence > 1 {
+		return false
+	}
+	for j := i; j >= 0 && j > i-5 && words[j].segment == words[i].segment; j-- {
+		if greetings[words[j].Norm] {
+			return true
+		}
+	}
+	return false
+}
+
+var greetings = wordSet("dear beste hoi hi hallo hello hey dag lieve geachte goedemorgen goedemiddag goedenavond goedendag morning afternoon ha ach ai")
 
 // wishes: "we hope to welcome you again" tells of no trouble.
 func wishes(words []word, i int) bool {
@@ -141,7 +156,7 @@ func (r *reading) described() bool {
 	said := r.details()
 	for n, s := range r.sentences {
 		words := r.words[s.first:min(s.last, max(s.first, r.body))]
-		if s.question || len(words) == 0 || len(words) > 60 || !apologies().in(words) && !ourFault().in(words) || n > 5 {
+		if s.question || len(words) == 0 || len(words) > 60 || n > 5 || !apologies().in(words) && !ourFault().in(words) && !r.apologyAfter(n) {
 			continue
 		}
 		shared, own := 0, 0
@@ -153,7 +168,7 @@ func (r *reading) described() bool {
 			}
 			if match, _ := said.match(norm); match != "" {
 				shared++
-			} else if len(norm) > 3 && !w.name {
+			} else if len(norm) > 3 && !w.name || w.isNumber() {
 				own++
 			}
 		}
@@ -162,6 +177,11 @@ func (r *reading) described() bool {
 		}
 	}
 	return false
+}
+
+// apologyAfter reports whether the next sentence apologises for what this one tells.
+func (r *reading) apologyAfter(n int) bool {
+	return n+1 < len(r.sentences) && apologies().in(r.inSentence(n+1))
 }
 
 // ourFault: "wij hebben je laten", "we kept you", "dat had".
@@ -322,12 +342,25 @@ var endings = []string{"tjes", "tje", "jes", "je", "ing", "ed", "en", "es", "er"
 // stem cuts one ending and the ge- of a participle: enough to compare words
 // of two short texts.
 func stem(s string) string {
-	if len(s) > 6 && strings.HasPrefix(s, "ge") {
+	if len(s) > 5 && strings.HasPrefix(s, "ge") {
 		s = s[2:]
+	} else if at := strings.Index(s, "ge"); at > 1 && len(s)-at > 5 && particlesOfVerbs[s[:at]] {
+		s = s[:at] + s[at+2:] // "opgezegd" as "opzeggen"
 	}
 	for _, e := range endings {
 		if len(s)-len(e) >= 3 && strings.HasSuffix(s, e) {
-			return s[:len(s)-len(e)]
+			s = s[:len(s)-len(e)]
+			break
+		}
+	}
+	return undoubled(s)
+}
+
+// undoubled makes one letter of two: "loop" and "lopen", "wissen" and "gewist".
+func undoubled(s string) string {
+	for i := 1; i < len(s); i++ {
+		if s[i] == s[i-1] && s[i] >= 'a' && s[i] <= 'z' && len(s) > 3 {
+			return s[:i] + s[i+1:]
 		}
 	}
 	return s

@@ -21,6 +21,7 @@ var common = sync.OnceValue(func() map[string]bool {
 	still than then there these thing think those through under until upon where which while without year you're don't i've i'm it's can't we're that's
 	didn't isn't won't also even ever back before being both down each going got him himself itself mine myself nobody nothing off once ours own quite
 	sorry apologise apologies thanks thank dear hello kind regards message complaint customer customers experience issue issues problem problems company
+	work working works werk werkt werkdag werkdagen days dagen
 	help service team contact hear read happy feel understand today people because always another away does doing done every give given goes gone keep
 	thing things tell told said says something someone went zegt soort helemaal gewoon werkelijk allemaal eindelijk via alsof hoor blijkt`)
 })
@@ -93,6 +94,7 @@ var troubles = lazy(`
 	zonder
 	beloofd|beloofde|toegezegd|afgesproken|belofte
 	nog .. niet|geen|steeds
+	nog staat|stond|ligt|lag|hangt|hing|open|altijd
 	late|later|delay|delays|delayed|overdue|waiting|waited|wait|waits|queue|hold|slow
 	power|water cut|cuts|failure
 	damp|mould|mold|flood|flooded|rats|mice|leaky|rust|rusty|rotten

@@ -74,6 +74,8 @@ var praising = lazy(`
 	prachtige|geweldige|fantastische|heerlijke|schitterende voorstelling|kamer|maaltijd|eten|locatie|uitzicht|show|avond|concert|film|taart|medewerker|service
 	shoutout|shout-out|kudos
 	chapeau|hulde voor|aan
+	heel|echt|super|zo|erg|bijzonder? gezellig|fijn|lief|mooi|goed|netjes|vriendelijk|warm geholpen|geknipt|behandeld|ontvangen|verzorgd|gegeten|geslapen|gewerkt
+	was|were .. .. gentle|funny|helpful|friendly|patient|sweet|polite|caring|attentive|professional|kind
 	was|were|is|are ... brilliant|lovely|amazing|fantastic|wonderful|faultless|spotless|superb|outstanding
 	lovely|brilliant|wonderful|fantastic|great ladies|lady|staff|guy|man|lad|lads|driver|waiter|waitress|team|people|view|woman|girl|room|food
 	stars for

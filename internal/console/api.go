@@ -29,6 +29,7 @@ func (s *Server) registerAPI(mux *http.ServeMux) {
 	s.registerSteps(api)
 	s.registerLedger(api)
 	s.registerAdmin(api)
+	s.registerChannels(api)
 	s.registerTokens(api)
 	s.registerSources(api)
 	s.registerWebhooks(api)
@@ -44,7 +45,7 @@ func (s *Server) registerAPI(mux *http.ServeMux) {
 
 // operation describes a call; every call may answer the usual problems.
 func operation(id, method, path, summary string) huma.Operation {
-	op := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: MaxBodyBytes,
+	op := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: MaxBodyBytes, RejectUnknownQueryParameters: true,
 		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 			http.StatusInternalServerError, http.StatusServiceUnavailable}}
 	if strings.Contains(path, "{") || method == http.MethodPost {

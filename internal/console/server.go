@@ -40,10 +40,12 @@ type Config struct {
 	// DeskLinks checks the signed addresses of work orders; nil for none.
 	DeskLinks DeskLinks
 	// OIDC signs people in; nil on loopback without accounts.
-	OIDC    *OIDC
-	Version string
-	Now     func() time.Time
-	Log     *slog.Logger
+	OIDC *OIDC
+	// Channels are the public channels: their webhooks and their health.
+	Channels Channels
+	Version  string
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Server is the console.
@@ -78,6 +80,7 @@ func New(cfg Config) (*Server, error) {
 	mux := http.NewServeMux()
 	s.health(mux)
 	s.intake.Register(mux)
+	s.registerPlatforms(mux)
 	s.registerAPI(mux)
 	s.registerPages(mux)
 	if err := s.registerInsightPages(mux); err != nil {
@@ -87,7 +90,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	cross := http.NewCrossOriginProtection()
-	for _, p := range hook.Paths {
+	for _, p := range append(hook.PlatformPaths, hook.Paths...) {
 		cross.AddInsecureBypassPattern(p)
 	}
 	s.handler = s.hosts(headers(compressed(cross.Handler(s.signedIn(mux)))))

@@ -36,6 +36,7 @@ type Open func(t *testing.T) Opened
 // Run runs all suites.
 func Run(t *testing.T, open Open) {
 	t.Run("Cases", func(t *testing.T) { runCases(t, open) })
+	t.Run("Rewrite", func(t *testing.T) { runRewrite(t, open) })
 	t.Run("Races", func(t *testing.T) { runRaces(t, open) })
 	t.Run("Lists", func(t *testing.T) { runLists(t, open) })
 	t.Run("Sizes", func(t *testing.T) { runSizes(t, open) })

@@ -213,6 +213,57 @@ func (m *Memory) wellFormed(s webcare.Save) error {
 	return nil
 }
 
+func (m memoryCases) Rewrite(ctx context.Context, r webcare.Rewrite) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	have, err := m.head(r.Head.ID)
+	if err != nil || have.Version != r.Head.Version {
+		return webcare.Conflictf("case %s is not at version %d", r.Head.ID, r.Head.Version)
+	}
+	at := map[int64]int{}
+	for i, c := range m.children[r.Head.ID] {
+		at[c.Seq] = i
+	}
+	for _, c := range r.Children {
+		if _, ok := at[c.Seq]; !ok {
+			return webcare.Conflictf("child %d is not stored", c.Seq)
+		}
+	}
+	h := r.Head
+	h.Version++
+	if m.heads[h.ID], err = json.Marshal(h); err != nil {
+		return err
+	}
+	for _, c := range r.Children {
+		stored := &m.children[h.ID][at[c.Seq]]
+		stored.Body, stored.Blob = slices.Clone(c.Body), ""
+		if stored.Kind == webcare.ChildEvent {
+			m.rewriteEvent(c.Body)
+		}
+	}
+	for _, c := range r.Unclaim {
+		if m.claims[c.String()] == h.ID {
+			delete(m.claims, c.String())
+		}
+	}
+	return nil
+}
+
+func (m *Memory) rewriteEvent(body []byte) {
+	var e webcare.Event
+	if json.Unmarshal(body, &e) != nil {
+		return
+	}
+	for i := range m.events {
+		if m.events[i].ID == e.ID {
+			m.events[i] = e
+		}
+	}
+}
+
 func (m memoryCases) Claimed(ctx context.Context, c webcare.Claim) (webcare.CaseID, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err

@@ -23,6 +23,13 @@ type Cases interface {
 	// delivery was already handled. When Save returns nil, it is durable.
 	// Saves of one case are linearised by their versions.
 	Save(ctx context.Context, s Save) error
+	// Rewrite replaces what stands already, for erasure: the head as Save
+	// does, the bodies of stored children by their sequence (kind and time
+	// stay, a blob is no longer referred to), and gives claims of the case up.
+	// Events stay where the log has them. ErrConflict as for Save; nothing of
+	// it is stored then. What was replaced or given up is gone from the
+	// store's own files once Rewrite returns, with all that was deleted before.
+	Rewrite(ctx context.Context, r Rewrite) error
 	// Claimed returns the case that holds a claim, ErrNotFound if none does.
 	Claimed(ctx context.Context, claim Claim) (CaseID, error)
 	// List returns heads in the order of Head.QueueKey, per status asked for. A

@@ -87,6 +87,13 @@ func (s Save) Items() int {
 	return n
 }
 
+// Rewrite is what an erasure changes in one transaction.
+type Rewrite struct {
+	Head     Head    // stored with Version+1 if the stored version is Version
+	Children []Child // each replaces the stored child of its sequence
+	Unclaim  []Claim // given up; those of other cases stay
+}
+
 // Check reports a save that no adapter may be given.
 func (s Save) Check() error {
 	if s.Items() > MaxSaveItems {

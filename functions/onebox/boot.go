@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/channel/connect"
 	"webcare.example/responder/internal/channel/mail"
 	"webcare.example/responder/internal/console"
 	"webcare.example/responder/internal/draft"
@@ -37,6 +38,8 @@ type program struct {
 	console *console.Server
 	feed    *console.Feed // tells open pages what changes
 	signIn  *console.OIDC // nil without accounts
+
+	channels *connect.Set // the public channels
 }
 
 // boot opens the data folder and wires everything; nothing runs yet.
@@ -61,6 +64,9 @@ func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
 	if err := p.store.ReleaseLeases(ctx); err != nil {
 		return nil, err
 	}
+	if err := p.connectChannels(); err != nil {
+		return nil, err
+	}
 	publishers, err := p.publishers(filepath.Join(dir, "outbox"))
 	if err != nil {
 		return nil, err
@@ -77,7 +83,7 @@ func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
 		return nil, err
 	}
 	p.console, err = console.New(console.Config{Store: p.pipe.Store(), Brands: p.brands, Desk: p.pipe.Desk, Receiver: p.pipe.Receiver,
-		Identify: p.identify(p.signIn), OIDC: p.signIn, Feed: p.feed, HookSecrets: secrets, Courier: p.pipe.Courier, Ready: p.store.Ready, Metrics: metrics(), Version: version,
+		Identify: p.identify(p.signIn), OIDC: p.signIn, Feed: p.feed, HookSecrets: secrets, Courier: p.pipe.Courier, DeskLinks: p.pipe.Links, Ready: p.store.Ready, Metrics: p.metrics(), Channels: p.consoleChannels(), Version: version,
 		Now: time.Now, Log: p.log})
 	return p, err
 }
@@ -122,13 +128,14 @@ func hookSecrets(texts []string) ([]webhook.Secret, error) {
 	return out, nil
 }
 
-func metrics() http.Handler {
+func (p *program) metrics() http.Handler {
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	reg.MustRegister(channelMetrics{p.channelHealth}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 }
 
-// publishers says who posts on which channel: mail by itself, the others by hand.
+// publishers says who posts on which channel: mail and connected channels by
+// themselves, the others by hand.
 func (p *program) publishers(outbox string) (func(brandID, channel string) (webcare.Publisher, bool), error) {
 	byBrand := map[string]webcare.Publisher{}
 	for _, id := range p.brands.IDs() {
@@ -142,8 +149,11 @@ func (p *program) publishers(outbox string) (func(brandID, channel string) (webc
 		}
 	}
 	return func(brandID, channel string) (webcare.Publisher, bool) {
+		if channel != mail.Channel {
+			return p.channels.Publisher(brandID, channel)
+		}
 		pub, ok := byBrand[brandID]
-		return pub, ok && channel == mail.Channel
+		return pub, ok
 	}, nil
 }
 

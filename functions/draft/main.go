@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"webcare.example/responder/internal/aws/run"
-	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/draft"
 	"webcare.example/responder/internal/webcare"
 )
@@ -16,6 +15,7 @@ import (
 type config struct {
 	run.Base
 	run.BrandFiles
+	run.Model
 	// Agent signs drafts of cases that nobody handles yet.
 	Agent string `default:"Noor"`
 }
@@ -24,10 +24,8 @@ func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
 	brands := w.Brands(cfg.BrandFiles)
-	drafter := draft.Playbook{Brand: func(id string) (*brand.Brand, bool) {
-		b, err := brands.Get(id)
-		return b, err == nil
-	}}
-	stage := &draft.Stage{Store: w.Store, Drafter: drafter, Brands: brands, Recent: webcare.RecentReplies, Sign: cfg.Agent, Now: w.Now}
-	lambda.Start(w.Tasks(webcare.StageDraft, stage.Handle))
+	stage := &draft.Stage{Store: w.Store, Drafter: draft.With(w.Model(cfg.Model), w.Store, brands), Brands: brands, Recent: webcare.RecentReplies,
+		Sign: cfg.Agent, Now: w.Now}
+	learn := draft.Approved{Store: w.Store, Brands: brands}.Index
+	lambda.Start(w.Tasks(webcare.StageDraft, w.Learning(learn, stage.Handle)))
 }

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"math/rand/v2"
 	"os"
 	_ "time/tzdata" // a function's file system has no time zones
@@ -11,7 +10,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"webcare.example/responder/internal/aws/run"
-	"webcare.example/responder/internal/aws/secret"
 	"webcare.example/responder/internal/aws/ses"
 	"webcare.example/responder/internal/channel/mail"
 	"webcare.example/responder/internal/publish"
@@ -33,8 +31,7 @@ func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
 	brands := w.Brands(cfg.BrandFiles)
-	key, err := secret.New(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SSM"), w.Now).Get(context.Background(), cfg.MailSecret)
-	w.Must(err)
+	key := w.Secret(cfg.MailSecret)
 	client := ses.Client(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SESV2"))
 	publishers := func(brandID, channel string) (webcare.Publisher, bool) {
 		b, err := brands.Get(brandID)

@@ -3,16 +3,13 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
-	"os"
 	_ "time/tzdata" // a function's file system has no time zones
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"webcare.example/responder/internal/aws/mailin"
 	"webcare.example/responder/internal/aws/run"
-	"webcare.example/responder/internal/aws/secret"
 	"webcare.example/responder/internal/channel/mail"
 	"webcare.example/responder/internal/receive"
 )
@@ -32,8 +29,7 @@ func main() {
 	brands := w.Brands(cfg.BrandFiles)
 	b, err := brands.Get("")
 	w.Must(err)
-	key, err := secret.New(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SSM"), w.Now).Get(context.Background(), cfg.MailSecret)
-	w.Must(err)
+	key := w.Secret(cfg.MailSecret)
 	in := &mailin.Intake{Objects: w.AWS, Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
 		Options: mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, AuthServer: "amazonses.com", Secret: []byte(key)},
 		Now:     w.Now, Log: w.Log}

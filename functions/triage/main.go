@@ -15,13 +15,15 @@ import (
 type config struct {
 	run.Base
 	run.BrandFiles
+	run.Model
 }
 
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	engine, err := triage.New()
+	brands := w.Brands(cfg.BrandFiles)
+	engine, err := triage.With(w.Model(cfg.Model), brands)
 	w.Must(err)
-	stage := &triage.Stage{Store: w.Store, Engine: engine, Brands: w.Brands(cfg.BrandFiles), Now: w.Now}
+	stage := &triage.Stage{Store: w.Store, Engine: engine, Brands: brands, Now: w.Now}
 	lambda.Start(w.Tasks(webcare.StageTriage, stage.Handle))
 }

@@ -127,3 +127,10 @@ func (s *Store) CreateBucket(ctx context.Context) (err error) {
 		LocationConstraint: types.BucketLocationConstraint(s.s3.Options().Region)}})
 	return err
 }
+
+// Ready reports whether the table answers.
+func (s *Store) Ready(ctx context.Context) (err error) {
+	defer webcare.Wrap(&err, "Ready")
+	_, err = s.get(ctx, key("log", "first"))
+	return err
+}

@@ -51,6 +51,8 @@ func newDesk(t *testing.T) *desk {
 	d.srv, err = console.New(console.Config{Store: d.store, Brands: brands, Now: now, Version: "test", HookSecrets: []webhook.Secret{secret},
 		Desk:     &review.Desk{Store: d.store, Brands: brands, Now: now, Undo: 30 * time.Second, Assisted: func(_, ch string) bool { return ch != "email" }},
 		Receiver: &receive.Receiver{Store: d.store, Now: now, Random: rand.Reader},
+		Courier: &webhook.Courier{Store: d.store, Jitter: func() float64 { return 0 }, Log: slog.New(slog.DiscardHandler),
+			Subscriptions: &webhook.Subscriptions{Records: d.store.Records, Now: now, Random: rand.Reader}},
 		Identify: func(*http.Request) (console.User, error) { return d.as, nil },
 		Ready:    func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(&d.log, nil))})
 	if err != nil {

@@ -25,6 +25,7 @@ func describe(doc *huma.OpenAPI) {
 			if op == nil {
 				continue
 			}
+			exemplify(op)
 			if op.Method == http.MethodPost {
 				most := maxKey
 				op.Parameters = append(op.Parameters, &huma.Param{Name: keyHeader, In: "header",

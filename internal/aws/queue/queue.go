@@ -30,11 +30,15 @@ type Message struct {
 	Task string `json:"task"`
 }
 
+// Learn is in the data of draft tasks that make an example of a posted reply.
+const Learn = "learn"
+
 // Config names the queues in the environment: WEBCARE_TRIAGE_QUEUE and so on.
 type Config struct {
 	TriageQueue  string `split_words:"true" required:"true"`
 	DraftQueue   string `split_words:"true" required:"true"`
 	PublishQueue string `split_words:"true" required:"true"`
+	NotifyQueue  string `split_words:"true" required:"true"`
 }
 
 // Bells are the queues of the stages that have one.
@@ -45,7 +49,8 @@ type Bells struct {
 
 // New makes the client; endpoint is an emulator's address, "" for SQS itself.
 func New(cfg awssdk.Config, endpoint string, names Config) *Bells {
-	urls := map[webcare.Stage]string{webcare.StageTriage: names.TriageQueue, webcare.StageDraft: names.DraftQueue, webcare.StagePublish: names.PublishQueue}
+	urls := map[webcare.Stage]string{webcare.StageTriage: names.TriageQueue, webcare.StageDraft: names.DraftQueue, webcare.StagePublish: names.PublishQueue,
+		webcare.StageNotify: names.NotifyQueue}
 	return &Bells{urls: urls, client: sqs.NewFromConfig(cfg, func(o *sqs.Options) {
 		if endpoint != "" {
 			o.BaseEndpoint = &endpoint

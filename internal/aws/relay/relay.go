@@ -1,5 +1,6 @@
 // Package relay leads what the table's stream brings to where it belongs: new
-// and changed tasks ring their stage's doorbell, events are counted.
+// and changed tasks ring their stage's doorbell, events are counted and told to
+// the webhooks that asked for them.
 //
 // The stream repeats and, over shards, reorders. Neither matters: a task rung
 // twice is done once, an event counted twice changes nothing, and tallies do
@@ -26,7 +27,12 @@ type Relay struct {
 	Tallies interface {
 		AddAll(ctx context.Context, events []aws.Counted) error
 	}
-	Now func() time.Time
+	// Announce stores a delivery for each webhook that an event concerns; one
+	// announced again changes nothing.
+	Announce func(ctx context.Context, events []webcare.Event) (int, error)
+	// Learn puts the tasks that make examples of posted replies; nil for none.
+	Learn webcare.Tasks
+	Now   func() time.Time
 	// Bad is told of a record that cannot be read; it is left to the stream's
 	// dead letters.
 	Bad func(ctx context.Context, sequence string, err error)
@@ -37,7 +43,7 @@ type Relay struct {
 // the whole batch, to be repeated.
 func (r *Relay) Handle(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	var tasks []webcare.Task
-	var counted []aws.Counted
+	var happened []webcare.Event
 	var out events.DynamoDBEventResponse
 	for _, rec := range e.Records {
 		t, ev, err := read(rec)
@@ -50,13 +56,34 @@ func (r *Relay) Handle(ctx context.Context, e events.DynamoDBEvent) (events.Dyna
 			tasks = append(tasks, *t)
 		}
 		if ev != nil {
-			counted = append(counted, aws.Counted{EventID: ev.ID, Deltas: insight.Deltas(*ev)})
+			happened = append(happened, *ev)
 		}
 	}
 	if _, err := r.Bells.Ring(ctx, tasks, r.Now()); err != nil {
 		return out, err
 	}
-	return out, r.Tallies.AddAll(ctx, counted)
+	return out, r.tell(ctx, happened)
+}
+
+// tell counts, announces and learns from events; each may be done again.
+func (r *Relay) tell(ctx context.Context, happened []webcare.Event) error {
+	if len(happened) == 0 {
+		return nil
+	}
+	counted := make([]aws.Counted, len(happened))
+	for i, ev := range happened {
+		counted[i] = aws.Counted{EventID: ev.ID, Deltas: insight.Deltas(ev)}
+		if ev.Type == webcare.ReplyPublished && r.Learn != nil {
+			t := webcare.Task{ID: "learn/" + ev.ID, Stage: webcare.StageDraft, CaseID: ev.CaseID, RunAt: r.Now(), Data: map[string]string{queue.Learn: "reply"}}
+			if err := r.Learn.Put(ctx, t); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := r.Announce(ctx, happened); err != nil {
+		return err
+	}
+	return r.Tallies.AddAll(ctx, counted)
 }
 
 // read returns the task to ring for, or the event to count, or neither.

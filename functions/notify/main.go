@@ -1,0 +1,31 @@
+// Command notify is the Lambda function that calls webhooks: deliveries from
+// its queue, one call each.
+package main
+
+import (
+	"crypto/rand"
+	mrand "math/rand/v2"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"webcare.example/responder/internal/aws/run"
+	"webcare.example/responder/internal/webcare"
+	"webcare.example/responder/internal/webhook"
+)
+
+type config struct {
+	run.Base
+	// URL is the console's address, as payloads name it.
+	URL string
+	// HookLoopback lets webhooks be on this machine: for development alone.
+	HookLoopback bool `split_words:"true"`
+}
+
+func main() {
+	var cfg config
+	w := run.Begin(&cfg, &cfg.Base)
+	egress := webhook.Egress{AllowLoopback: cfg.HookLoopback}
+	courier := &webhook.Courier{Store: w.Store, Client: egress.Client(webhook.Timeout), Link: cfg.URL, Jitter: mrand.Float64, Log: w.Log,
+		Subscriptions: &webhook.Subscriptions{Records: w.Store.Records, Egress: egress, Now: w.Now, Random: rand.Reader}}
+	lambda.Start(w.Tasks(webcare.StageNotify, courier.Handle))
+}

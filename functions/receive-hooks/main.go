@@ -1,0 +1,38 @@
+// Command receive-hooks is the Lambda function behind the address to which
+// partners and platforms push messages, signed.
+package main
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+	_ "time/tzdata" // a function's file system has no time zones
+
+	"webcare.example/responder/internal/aws/run"
+	"webcare.example/responder/internal/console/hook"
+	"webcare.example/responder/internal/receive"
+	"webcare.example/responder/internal/webhook"
+)
+
+type config struct {
+	run.Base
+	run.BrandFiles
+	// HookSecret names the parameter with the secrets of /hooks/messages,
+	// whsec_..., by comma. Sources have theirs in the table.
+	HookSecret string `split_words:"true"`
+}
+
+func main() {
+	var cfg config
+	w := run.Begin(&cfg, &cfg.Base)
+	in := &hook.Intake{Store: w.Store, Brands: w.Brands(cfg.BrandFiles), Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
+		Now: w.Now, Log: w.Log}
+	for _, text := range strings.FieldsFunc(w.Secret(cfg.HookSecret), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		s, err := webhook.ParseSecret(text)
+		w.Must(err)
+		in.Secrets = append(in.Secrets, s)
+	}
+	mux := http.NewServeMux()
+	in.Register(mux)
+	run.Serve(mux)
+}

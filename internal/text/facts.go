@@ -46,9 +46,10 @@ const (
 	isHealth
 	isArrears
 	isTimeCue
+	isScale
 )
 
-var classNames = strings.Fields("weekday month maymonth day part last since minute hour longunit halfword number article currency reference refglue title namecue placecue notname name place street roadend unit size product health arrears timecue")
+var classNames = strings.Fields("weekday month maymonth day part last since minute hour longunit halfword number article currency reference refglue title namecue placecue notname name place street roadend unit size product health arrears timecue scale")
 
 var factClasses = sync.OnceValue(func() map[string]class {
 	m := make(map[string]class, 2600)
@@ -110,7 +111,6 @@ type scanner struct {
 	words []Word
 	class []class
 	found []found
-	ended bool // a word before this one closed a sentence
 }
 
 type rule func(sc *scanner, i int) (found, int)
@@ -132,6 +132,10 @@ func scan(s string) *scanner {
 		}
 	}
 	for i := 0; i < len(sc.words); {
+		if sc.plain(i) {
+			i++
+			continue
+		}
 		taken := 0
 		for _, rule := range rules {
 			f, n := rule(sc, i)
@@ -144,6 +148,17 @@ func scan(s string) *scanner {
 		i += max(1, taken)
 	}
 	return sc
+}
+
+// plain reports whether word i begins no fact: a word in small letters that
+// belongs to no class. Most words are, so asking the rules would be a waste.
+func (sc *scanner) plain(i int) bool {
+	w := &sc.words[i]
+	if w.Kind != KindWord || sc.class[i] != 0 || w.Norm == "kwart" || w.Norm == "quarter" {
+		return false
+	}
+	c := sc.s[w.Start]
+	return c >= 'a' && c <= 'z' && (len(w.Norm) < 3 || !isBrandCase(sc.s[w.Start:w.End]))
 }
 
 // take makes the fact of words i to i+n.

@@ -10,9 +10,13 @@ func (sc *scanner) iban(i int) (found, int) {
 	if sc.words[i].Kind != KindCode {
 		return found{}, 0
 	}
-	end := ibanEnd(sc.s, sc.words[i].Start)
+	end, valid := ibanEnd(sc.s, sc.words[i].Start)
 	if end == 0 || end < len(sc.s) && startsWord(sc.s, end) {
 		return found{}, 0
+	}
+	if !valid {
+		// Mistyped, and personal all the same.
+		return sc.takeBytes(webcare.FactNumber, i, end)
 	}
 	return sc.takeBytes(webcare.FactIBAN, i, end)
 }
@@ -78,6 +82,9 @@ func (sc *scanner) amount(i int) (found, int) {
 	w := sc.words[i]
 	if isCurrencySign(w.Norm) || w.Norm == "eur" || w.Norm == "gbp" || w.Norm == "usd" {
 		if sc.kind(i+1) == KindNumber {
+			if sc.is(i+2, isScale) {
+				return sc.amountTail(i, 3)
+			}
 			return sc.amountTail(i, 2)
 		}
 		return found{}, 0
@@ -86,6 +93,9 @@ func (sc *scanner) amount(i int) (found, int) {
 		return found{}, 0
 	}
 	next := i + 1
+	if sc.is(next, isScale) && (sc.is(next+1, isCurrency) || isCurrencySign(sc.norm(next+1))) {
+		return sc.take(webcare.FactAmount, i, 3)
+	}
 	if sc.is(next, isNumber) && sc.is(next+1, isCurrency) && !sc.is(i, isArticle) {
 		next++ // "twenty five pounds"
 	}
@@ -172,8 +182,19 @@ func (sc *scanner) afterCue(i int) (found, int) {
 	for end < len(sc.words) && end < at+5 && (sc.norm(end) == "-" || sc.norm(end) == "/" || sc.norm(end) == ".") && sc.adjacent(end-1) && sc.adjacent(end) && countDigits(sc.norm(end+1)) > 0 {
 		end += 2
 	}
+	for end < at+6 && sc.kind(end) == KindNumber && len(sc.norm(end)) >= 2 && countDigits(sc.norm(end)) == len(sc.norm(end)) && !sc.is(end+1, isMonth|isHour|isMinute|isLongUnit|isCurrency) && sc.spaced(end) {
+		end++
+	}
 	f, _ := sc.take(webcare.FactNumber, at, end-at)
+	if cue := sc.norm(i); cue == "vlucht" || cue == "flight" || cue == "vluchtnummer" {
+		f.detail = flight
+	}
 	return f, end - i
+}
+
+// spaced reports whether one space alone stands between words i-1 and i.
+func (sc *scanner) spaced(i int) bool {
+	return sc.words[i].Start-sc.words[i-1].End == 1 && sc.s[sc.words[i-1].End] == ' '
 }
 
 func isReferenceCode(s string, digits int) bool {

@@ -207,5 +207,8 @@ func (sc *scanner) product(i int) (found, int) {
 	return found{}, 0
 }
 
-// isBrandCase holds for "SlimBox" and "Harrow": a capital first.
-func isBrandCase(s string) bool { return len(s) > 2 && s[0] >= 'A' && s[0] <= 'Z' }
+// isBrandCase holds for "SlimBox", "Harrow" and "iPhone": a capital and small letters.
+func isBrandCase(s string) bool {
+	capital := s[0] >= 'A' && s[0] <= 'Z' || len(s) > 3 && s[1] >= 'A' && s[1] <= 'Z'
+	return len(s) > 2 && capital && s[len(s)-1] >= 'a' && s[len(s)-1] <= 'z'
+}

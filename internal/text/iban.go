@@ -36,30 +36,31 @@ func ValidIBAN(s string) bool {
 }
 
 // ibanEnd returns the end of an account number that begins at s[i], spaces and
-// dots between its groups allowed, or 0.
-func ibanEnd(s string, i int) int {
+// dots between its groups allowed, or 0; and whether its check digits are right.
+func ibanEnd(s string, i int) (end int, valid bool) {
 	if i+15 > len(s) || !isLetterByte(s[i]) || !isLetterByte(s[i+1]) || !isDigit(rune(s[i+2])) {
-		return 0
+		return 0, false
 	}
 	want := ibanLength(strings.ToUpper(s[i : i+2]))
 	if want == 0 {
-		return 0
+		return 0, false
 	}
-	end, have := i, 0
+	have := 0
+	end = i
 	for end < len(s) && have < want {
 		c := s[end]
 		switch {
 		case isLetterByte(c) || isDigit(rune(c)):
 			have++
 		case c != ' ' && c != '.':
-			return 0
+			return 0, false
 		}
 		end++
 	}
-	if have < want || !ValidIBAN(s[i:end]) {
-		return 0
+	if have < want {
+		return 0, false
 	}
-	return end
+	return end, ValidIBAN(s[i:end])
 }
 
 func isLetterByte(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -111,6 +111,10 @@ func endsSentence(s string, start, at, end int, r rune) bool {
 	if strings.Contains(abbreviations, " "+strings.ToLower(word)+" ") {
 		return isPausing(word) && unicode.IsUpper(follow)
 	}
+	// "J. de Vries": an initial.
+	if len(word) == 1 && word[0] >= 'A' && word[0] <= 'Z' {
+		return false
+	}
 	// "3. Vervolgens": the number of a list.
 	if len(word) <= 2 && isDigit(rune(word[0])) && at-len(word) == start {
 		return false

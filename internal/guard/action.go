@@ -70,6 +70,8 @@ var idle = sync.OnceValue(func() *phrases {
 	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|trying|wellicht|misschien|maybe|perhaps|stre*|aim|aims|strive|strives|endeavour|zou|zouden|might
 	zijn|ben|is|staan|we're|are ... bereikbaar|geopend|open|aanwezig|available|gesloten|closed
 	drukte|busy
+	respond|reply|responding|reageren|reageert|antwoorden|reactie|response|beantwoorden .. .. within|binnen #
+	within|binnen # .. .. respond|reply|reageren|reactie|response|antwoorden
 	bereikbaar|geopend|reachable op|van|tussen|tot|on|from
 	erg|heel|zo|momenteel|enorm|nu|het druk
 	begrijp*|snap*|understand|realise|realize|appreciate
@@ -93,7 +95,7 @@ var tellsPast = sync.OnceValue(func() *phrases {
 // done are steps taken, as participles that do not look like one.
 var done = lazy(`
 	verstuurd|besteld|beeindigd|hersteld|verwijderd|verlengd|verplaatst|verzet|verholpen|bezorgd|vervangen|ontkoppeld|bevestigd|overgemaakt|overgezet
-	sent|reset|found|put|paid|taken .. off|down|out|away
+	sent|reset|found|put|paid|taken .. off|down|out|away|over|up
 	sent|reset|bought|built|made|found|written|rung|spoken|called
 `)
 
@@ -195,7 +197,8 @@ func (r *reading) stepWithDate(part []word, question bool) bool {
 
 // handled: what is done to the complaint, by nobody in particular.
 var handled = lazy(`
-	be|is|are|been|being .. reviewed|logged|considered|investigated|assessed|handled|processed|answered|looked
+	be|is|are|been|being .. reviewed|logged|considered|investigated|assessed|handled|processed|answered|looked|reported|submitted|claimed
+	moet|moeten|dient|dienen|should|must|need ... gemeld|melden|ingediend|indienen|reported|submitted
 	wordt|worden|is|zijn|beoordelen|behandelen ... beoordeeld|behandeld|bekeken|beantwoord|onderzocht|opgepakt|geregistreerd|meegenomen
 `)
 

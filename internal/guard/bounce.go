@@ -75,6 +75,8 @@ var bounces = sync.OnceValue(func() *phrases {
 	breng|brengt|bring|take|neem|lever ... naar|to|bij|mee|at|in de|het|een|the|our|your|any .. winkel|balie|servicebalie|filiaal|servicepunt|verkooppunt|store|shop|branch|desk|counter|depot
 	through|via|using the|our|this|a|an .. form|webform|portal|page|helpline|chatbot
 	stuur|stuurt een? mail|mailtje|e-mail|e-mailtje|email|dm|dm'etje|pm|pb|appje|whatsapp|whatsappje|brief|privebericht|chatbericht
+	po box
+	postbus|antwoordnummer #
 	< stuur|stuurt een bericht|berichtje
 	een? dm|pb|privebericht|prive|bericht .. sturen
 	dm|pm ons|me|mij

@@ -78,8 +78,12 @@ var whoDid = wordSet("die who has had heeft had is was wie zegt zei said says di
 func (r *reading) fullNames() []found {
 	var out []found
 	for i := 1; i+1 < r.body; i++ {
+		if f, ok := r.nameFirst(i); ok {
+			out = append(out, f)
+			continue
+		}
 		w, next := r.words[i], r.words[i+1]
-		if !w.name || w.quoted || r.isCustomer(w.Norm) || r.isBrandName(w.Norm) || titles[w.Norm] || groups[w.Norm] {
+		if !w.name || w.quoted || r.isCustomer(w.Norm) || r.isBrandName(w.Norm) || titles[w.Norm] || offices[w.Norm] || groups[w.Norm] {
 			continue
 		}
 		before := r.words[i-1]
@@ -111,6 +115,24 @@ func (r *reading) fullNames() []found {
 		}
 	}
 	return out
+}
+
+// offices before a name make it one of ours.
+var offices = wordSet("dr prof dokter doctor professor zuster juf meester nurse chef")
+
+// nameFirst finds a full name at the head of a sentence: "Dave Collins, who
+// assembled it".
+func (r *reading) nameFirst(i int) (found, bool) {
+	w, next := r.words[i], r.words[i+1]
+	if w.sentence == r.words[i-1].sentence || !w.capital || !next.name || next.sentence != w.sentence || next.segment != w.segment || next.Start-w.End > 1 ||
+		i+2 >= r.body || !whoDid[r.words[i+2].Norm] || common()[w.Norm] || r.isCustomer(w.Norm) || r.isCustomer(next.Norm) || r.isBrandName(w.Norm) ||
+		r.customerSays(next.Norm) || greetings[w.Norm] || titles[w.Norm] || offices[w.Norm] {
+		return found{}, false
+	}
+	if who := r.words[i+2].Norm; who != "who" && who != "die" {
+		return found{}, false // "Royal Mail has", "Black Friday was"
+	}
+	return r.at(hit{i, i + 2}, "names somebody in full: a first name is enough"), true
 }
 
 // mixUps are sentences in which a name is most likely another customer's.

@@ -91,6 +91,7 @@ var desks = sync.OnceValue(func() *phrases {
 	doorgezet|overgedragen|uitgezet|belegd|doorgespeeld bij|naar|aan|binnen de|onze|het|een|ons
 	finance|billing|accounts|legal|claims|returns|logistics|fulfilment|fulfillment|operations|complaints|collections|quality|technical|it|hr|shipping|dispatch|compliance|retention department|team|desk|division|unit|section
 	the right|relevant|appropriate|responsible|correct|concerned|respective department|team|people|colleagues|desk
+	dealt|handled|managed|looked|processed .. .. by our|the|a _ team|desk|unit
 	department
 	customer relations|operations
 	dev|development|engineering|product|webcare|devops team|squad|department

@@ -31,7 +31,7 @@ func unbackedPromise(r *reading) []found {
 		}
 	}
 	if !allowed["money"] && !allowed["compensation"] {
-		for _, h := range r.settled() {
+		for _, h := range append(r.settled(), r.moved()...) {
 			out = append(out, r.at(h, "promises money that the chosen resolution does not hold"))
 		}
 	}

@@ -82,6 +82,44 @@ func (r *reading) settled() []hit {
 	return out
 }
 
+// values are what money goes by; moves bring it to the customer. Both in one
+// part of a sentence, in whatever order, are money that is given: "het bedrag
+// van 65 euro is naar je overgemaakt", "the legroom fee will be coming back".
+var values = lazy(`
+	$|geld|*geld|bedrag|*bedrag|kosten|*kosten|borg|waarborgsom|toeslag|*toeslag|tarief|prijs|*prijs|schade|aanbetaling|inleg|bijdrage|abonnementsgeld|contributie
+	money|fee|fees|fare|deposit|price|cost|costs|charge|charges|payment|payments|amount|surcharge|premium|balance|damage|damages|difference|verschil
+`)
+
+var moves = lazy(`
+	overgemaakt|overmaken|overgeboekt|overboeken|gestort|storten|bijgeschreven|bijschrijven|teruggegeven|teruggeven|teruggaat|terugkomt|terugkrijg|geretourneerd|kwijtgescholden
+	gaat|komt|komen|gaan|krijg|krijgt|ontvang|ontvangt|hebt|heb|zie|ziet|staat|sturen|stuur|geef|geven|maak|maken|boek|boeken|zetten|zet ... terug|retour
+	terug krijgen|ontvangen|geven|maken|boeken|storten|zetten|komen
+	credited|transferred|repaid|reimbursed|returned|recredited|deposited|wired
+	coming|come|comes|back|returned|way ... back|to|in you|your
+	coming|come|comes|go|goes|going|be|send|sending|get|give|giving|put|putting|have|have|pay .. .. straight? back
+	repay|repaying|return|returning|transfer|transferring
+`)
+
+// moved finds money that is given in words of no set phrase.
+func (r *reading) moved() []hit {
+	var out []hit
+	for _, h := range moves().find(r.words[:r.body]) {
+		first, last := segmentOf(r.words, h.first)
+		seg := r.words[first:min(last, r.body)]
+		if r.words[h.first].quoted || !values().in(seg) || callsBack().in(seg) || denied(r.words, h) || r.looksInto(h) || r.story(h) {
+			continue
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+var callsBack = lazy(`
+	bel*|mail*|kom|lees|lezen|zoek*|vond|vinden|vind|gevonden|hoor*|koppel*|schrijf|schrijven|vertel*|laat|laten|stuurde|reageer*|betaalde|betaald|stuur je|u een
+	call*|ring*|write|report|email|get|come back to|with
+	hear*|tell|told|found|look*|paid|went|took|explain*
+`)
+
 // namedAmount reports whether a number is written as an amount without its
 // currency: "de 34,95", or one the customer named as money.
 func (r *reading) namedAmount(w word) bool {

@@ -72,6 +72,8 @@ var wares = []ware{
 	pay|paid|paying out
 	reverse|reversed|reversing the|that|your|this|both .. charge|charges|payment|fee|debit|transaction
 	square|squaring .. up
+	settle|settled|settling ... in full
+	insurer|insurance|verzekeraar|verzekering ... settle|settles|pay|pays|cover|covers|vergoedt|betaalt|dekt|keert|vergoeden|uitkeren
 
 	deduct|deducted|knock|take .. .. off your|the|# next? bill|invoice|%|order
 	drop|dropped|dropping|cancel|cancelled|scrap ... fee|fine|charge
@@ -160,14 +162,25 @@ var wares = []ware{
 	bouquet|chocolates|hamper
 	small|little|some .. present|gift|treat|flowers|surprise|token
 	a gift|treat|token
+	om het|dit|dat .. goed te maken
+	als|bij wijze van? een|kleine|klein? goedmaker|goedmakertje|troost|pleister|doekje|bedankje|dank|dankjewel|gebaar|sorry|schadeloosstelling
+	doen|doe|leg|leggen|stop|stoppen|gooi|gooien ... er|erbij ... bij|erbij
+	voor de|alle|je moeite|schrik|overlast|ongemak|wachten krijg|krijgt|ontvang|ontvangt|bieden|bied|geven|sturen|stuur|ligt|staat
+	by way of
+	as|by|in way|a|an|our|some|small? thank|gesture|token|apology|sorry|compensation|goodwill|treat
+	to make|making up|amends for|it|to
+	to say sorry|thank
+	for your|the trouble|troubles
+	in the post .. .. for you
 	something nice|special
 	`)},
 	{name: "replacement", says: lazy(`
 	nieuw|nieuwe|vervangend|vervangende !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message ... opsturen|toesturen|toegestuurd|opgestuurd|sturen|gestuurd|verstuurd|verzonden|geleverd|bezorgd|leveren|bezorgen|bezorgt|brengt|brengen|krijg|krijgt|klaarzetten|klaarleggen|ruilen
 	stuur|sturen|lever|leveren|krijg|krijgt|ontvang|ontvangt|bestel|bestellen|breng|brengen|bezorg|bezorgen|brengt|bezorgt|besteld ... nieuw|nieuwe|vervangend|vervangende|vervanging !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message _
-	een|gloednieuwe nieuw|nieuwe|vervangende? !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message ... onderweg|klaar
+	een|gloednieuwe nieuw|nieuwe|vervangende !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message ... onderweg|klaar
 	vervang|vervangen|vervangt|omruilen|ruilen .. .. je|jouw|uw|hem|haar|die|het|ze
-	je|jouw|uw|hem|haar|die|het|ze ... vervangen|omruilen|omgeruild
+	je|jouw|uw|hem|haar ... vervangen|omruilen|omgeruild
+	die|het|ze !is|zijn|was|werd|waren|werden ... vervangen|omruilen|omgeruild
 	vervangend|vervangende|vervangexemplaar|ruilexemplaar
 	a|your|the|free replacement
 	replacements

@@ -152,6 +152,7 @@ var subjects = []subject{
 	{lazy(`
 	wanneer|sinds is|was|heb|hebt|had|ben|bent|heeft|speelt|gebeurde|ging|begon|kwam|stond|zou|vond|wanneer|bestelde|vloog|reed|reisde
 	welke|welk datum
+	welke|welk dag zou|was|is|heb|hebt|had|kwam|ging|stond|werd
 	op welke dag .. .. was|heb|gebeurde|kwam|stond|is
 	datum waarop|van
 	aankoopdatum|besteldatum|leverdatum|reisdatum|vertrekdatum|bezorgdatum

@@ -109,9 +109,11 @@ func (r *Receiver) prepare(it *Item) error {
 
 // known answers for a message that was taken before.
 func (r *Receiver) known(ctx context.Context, m webcare.Message) (Result, bool, error) {
-	id, err := r.Store.Cases.Claimed(ctx, webcare.MessageClaim(m.Brand, m.Key, m.Revision))
+	claim := webcare.MessageClaim(m.Brand, m.Key, m.Revision)
+	id, err := r.Store.Cases.Claimed(ctx, claim)
 	if errors.Is(err, webcare.ErrNotFound) {
-		return Result{}, false, nil
+		gone, err := r.Store.WasErased(ctx, claim, r.Now())
+		return Result{Duplicate: gone}, gone, err // what was erased is not taken in again
 	}
 	if err != nil {
 		return Result{}, false, err

@@ -44,7 +44,7 @@ type Manifest struct {
 }
 
 // archivedRecords are the kinds of records that people made by hand.
-var archivedRecords = []string{"edit"}
+var archivedRecords = []string{"edit", erasedKind, erasureKind}
 
 // Export writes everything of the brands to an archive. progress is told how
 // many cases are done.

@@ -74,6 +74,8 @@ type Head struct {
 	Stirred bool `json:"stirred,omitempty"`
 	// Imported history never gets a draft, a clock or a webhook.
 	Imported bool `json:"imported,omitempty"`
+	// ErasedAt is when what the case held of its customer was erased.
+	ErasedAt time.Time `json:"erased_at,omitzero"`
 }
 
 // Labels returns what insights count of h.

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -162,6 +164,19 @@ type reply struct {
 	Room     [2]room
 }
 
+// Picked says the chosen resolution in words.
+func (r *reply) Picked(lang string) string {
+	for _, c := range r.Choices {
+		if c.ID == r.Pick {
+			return c.Label
+		}
+	}
+	if r.Pick == "" {
+		return translate(lang, "none")
+	}
+	return strings.ReplaceAll(r.Pick, "_", " ")
+}
+
 // side is what stands in the way of an approval, and what it sets in motion.
 type side struct {
 	Findings  []finding
@@ -174,6 +189,7 @@ type side struct {
 	ProposeTo webcare.Authority
 	Expired   bool
 	Error     string
+	Blank     bool // there is no text yet
 }
 
 // finding is a guard finding with the stretch that it is about.
@@ -202,8 +218,9 @@ func (r room) Over() int {
 
 // reply fills the editor with what the person typed, else with the draft.
 func (s *Server) reply(r *http.Request, u User, c *webcare.Case, edit *review.Edit) (*reply, error) {
-	d := &reply{Case: c, Choices: s.choices(c)}
+	d := &reply{Case: c}
 	d.Draft, d.HasDraft = c.CurrentDraft()
+	d.Choices = s.choices(c, d.Draft.Resolution)
 	d.Open = c.Head.Status == webcare.StatusInReview || c.Head.Status == webcare.StatusAttention
 	d.Text, d.Private, d.Pair = d.Draft.Text, d.Draft.PrivateText, d.Draft.PrivateText != ""
 	if d.Draft.Resolution != nil {
@@ -218,7 +235,7 @@ func (s *Server) reply(r *http.Request, u User, c *webcare.Case, edit *review.Ed
 		if edit.Resolution != nil {
 			d.Pick = *edit.Resolution
 		}
-		checked, err := s.cfg.Desk.Check(r.Context(), c.Head.ID, review.Approval{Text: &d.Text, PrivateText: &d.Private, Resolution: &d.Pick})
+		checked, err := s.guarded(r.Context(), c.Head.ID, review.Approval{Text: &d.Text, PrivateText: &d.Private, Resolution: &d.Pick})
 		switch {
 		case err == nil:
 			shown = checked
@@ -240,7 +257,8 @@ func (s *Server) reply(r *http.Request, u User, c *webcare.Case, edit *review.Ed
 
 // side says what stands in the way of a draft.
 func (s *Server) side(u User, c *webcare.Case, d webcare.Draft, ticked, overrides []string) side {
-	out := side{Promises: d.Promises, Authority: webcare.Higher(webcare.Agent, d.Authority)}
+	out := side{Promises: d.Promises, Authority: webcare.Higher(webcare.Agent, d.Authority),
+		Blank: strings.TrimSpace(d.Text) == ""}
 	for _, f := range d.Findings {
 		text := d.Text
 		if f.Field == "private_text" {
@@ -263,6 +281,14 @@ func (s *Server) side(u User, c *webcare.Case, d webcare.Draft, ticked, override
 	x := d.Expires()
 	out.Expired = !x.IsZero() && !x.After(s.cfg.Now())
 	return out
+}
+
+// guarded checks a text; one without words has nothing to check.
+func (s *Server) guarded(ctx context.Context, id webcare.CaseID, a review.Approval) (webcare.Draft, error) {
+	if a.Text != nil && strings.TrimSpace(*a.Text) == "" {
+		return webcare.Draft{}, nil
+	}
+	return s.cfg.Desk.Check(ctx, id, a)
 }
 
 // machineDraft is the latest draft that no person wrote, else the present one.
@@ -312,15 +338,19 @@ func (s *Server) kindOf(h webcare.Head) string {
 // choice is a resolution of the playbook for what this customer met.
 type choice struct {
 	ID        string
-	Text      string
+	Label     string // what we do, in a few words
+	Text      string // as a customer would read it
 	CostCents int64
 	Open      bool // it costs the amount at stake
 	Authority webcare.Authority
 	For       string // the friction it stands under
 }
 
+// slot is a place in a resolution's text that a case fills in.
+var slot = regexp.MustCompile(`\{[a-z_]+\}`)
+
 // choices lists the playbook's resolutions for what this customer met.
-func (s *Server) choices(c *webcare.Case) []choice {
+func (s *Server) choices(c *webcare.Case, picked *webcare.Resolution) []choice {
 	b, err := s.cfg.Brands.Get(c.Head.Brand)
 	if err != nil {
 		return nil // the case of a brand that is served no more can still be read
@@ -339,8 +369,18 @@ func (s *Server) choices(c *webcare.Case) []choice {
 				continue
 			}
 			seen[r.ID] = true
-			say := strings.NewReplacer("{", "‹", "}", "›").Replace(brand.Address(brand.Variants(r.Texts[lang].Short)[0], register))
-			out = append(out, choice{ID: r.ID, Text: say, CostCents: r.CostCents, Open: r.CostFrom != "",
+			say := brand.Address(brand.Variants(r.Texts[lang].Short)[0], register)
+			if picked != nil && picked.ID == r.ID {
+				for name, value := range picked.Params {
+					say = strings.ReplaceAll(say, "{"+name+"}", value)
+				}
+			}
+			say = slot.ReplaceAllString(say, "…")
+			label := say
+			if r.Promise != nil && r.Promise.What[lang] != "" {
+				label = slot.ReplaceAllString(brand.Address(r.Promise.What[lang], register), "…")
+			}
+			out = append(out, choice{ID: r.ID, Label: label, Text: say, CostCents: r.CostCents, Open: r.CostFrom != "",
 				Authority: webcare.Higher(webcare.Higher(webcare.Agent, r.Authority), b.AuthorityFor(r.CostCents)), For: k})
 		}
 	}

@@ -67,7 +67,7 @@ func (s *Server) checkText(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) checked(r *http.Request, u User, c *webcare.Case) (checked, error) {
 	a := approvalOf(r.PostForm, c.Head.Version)
-	draft, err := s.cfg.Desk.Check(r.Context(), c.Head.ID, a)
+	draft, err := s.guarded(r.Context(), c.Head.ID, a)
 	failed := ""
 	switch {
 	case err == nil:

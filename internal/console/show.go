@@ -16,13 +16,14 @@ import (
 
 // functions are what templates can ask for beside the page's own methods.
 var functions = template.FuncMap{
-	"initial": initial,
-	"clock":   clock,
-	"mood":    mood,
-	"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"millis":  func(t time.Time) int64 { return t.UnixMilli() },
-	"euro":    euro,
-	"percent": func(x float64) string { return fmt.Sprintf("%.0f%%", 100*x) },
+	"initial":    initial,
+	"clock":      clock,
+	"mood":       mood,
+	"iso":        func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"millis":     func(t time.Time) int64 { return t.UnixMilli() },
+	"euro":       euro,
+	"unlabelled": func(h webcare.Head) webcare.Head { h.Frictions = nil; return h },
+	"engine":     func(name string) string { name, _, _ = strings.Cut(name, " "); return name },
 	"stars": func(n int) string {
 		return strings.Repeat("★", min(max(n, 0), 5)) + strings.Repeat("☆", 5-min(max(n, 0), 5))
 	},

@@ -95,25 +95,26 @@ export function editor() {
       if (sent[a.name] === a.value) paint(a, found.marks[a.name] || []);
     });
     for (const b of form.querySelectorAll('button.may')) b.hidden = !found.may;
-    form.querySelector('button.propose')?.classList.toggle('primary', !found.may);
+    const propose = form.querySelector('button.propose');
+    if (propose) propose.hidden = found.may;
     form.dataset.blocked = found.blocked ? '1' : '';
     form.dataset.checked = String(mine);
   }
   function paint(area, marks) {
     const mirror = area.previousElementSibling;
     const text = area.value;
-    let at = 0;
+    const edges = [...new Set([0, text.length, ...marks.flatMap((m) => [m.start, m.end])])].sort((a, b) => a - b);
     const out = [];
-    for (const m of [...marks].sort((a, b) => a.start - b.start)) {
-      if (m.start < at) continue;
+    for (let i = 1; i < edges.length; i++) {
+      const part = text.slice(edges[i - 1], edges[i]);
+      const over = marks.filter((m) => m.start < edges[i] && m.end > edges[i - 1]);
+      if (!over.length) { out.push(part); continue; }
       const mark = document.createElement('mark');
-      mark.className = m.severity;
-      mark.textContent = text.slice(m.start, m.end);
-      out.push(text.slice(at, m.start), mark);
-      at = m.end;
+      mark.className = over.some((m) => m.severity === 'blocking') ? 'blocking' : 'warning';
+      mark.textContent = part;
+      out.push(mark);
     }
-    mirror.replaceChildren(...out, `${text.slice(at)}\n`);
-    area.marks = marks;
+    mirror.replaceChildren(...out, '\n');
   }
   function grow(area) {
     if (CSS.supports('field-sizing', 'content')) return;
@@ -130,7 +131,7 @@ export function editor() {
   }
   form.addEventListener('change', (e) => {
     if (e.target.name === 'resolution') {
-      document.getElementById('picked').textContent = e.target.closest('label').querySelector('b').textContent;
+      document.getElementById('picked').textContent = e.target.closest('label').querySelector('b').textContent.trim();
       typed();
       look(0);
     }

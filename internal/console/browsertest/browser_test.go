@@ -212,16 +212,27 @@ func (w *window) visitReady(url string) {
 	w.ready()
 }
 
-// press presses keys as a keyboard does.
+// press presses keys as a keyboard does: a key that the page takes types
+// nothing.
 func (w *window) press(keys string) {
 	w.t.Helper()
-	w.do(chromedp.KeyEvent(keys))
+	for _, r := range keys {
+		k := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: string(r), Text: string(r)}
+		switch string(r) {
+		case enter:
+			k.Key, k.Code, k.WindowsVirtualKeyCode = "Enter", "Enter", 13
+		case escape:
+			k.Key, k.Code, k.Text, k.WindowsVirtualKeyCode = "Escape", "Escape", "", 27
+		}
+		call(w, input.DispatchKeyEvent, k)
+		k.Type, k.Text = input.DispatchKeyEventTypeKeyUp, ""
+		call(w, input.DispatchKeyEvent, k)
+	}
 }
 
 const (
 	enter  = kb.Enter
 	escape = kb.Escape
-	tab    = kb.Tab
 )
 
 // write types into what has the focus, as one paste would.
@@ -253,10 +264,11 @@ func (w *window) path() string {
 	return eval[string](w, "location.pathname")
 }
 
-// look emulates light or dark, and a language.
+// look emulates light or dark, without motion.
 func (w *window) look(scheme string) {
 	w.t.Helper()
-	call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-reduced-motion", Value: "reduce"}}})
 }
 
 func (w *window) size(width, height int64, mobile bool) {
@@ -287,4 +299,17 @@ func contains(list []string, part string) bool {
 		}
 	}
 	return false
+}
+
+// hover moves the mouse over an element.
+func hover(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.QueryAfter(selector, func(ctx context.Context, t *chromedp.Target, nodes []*chromedp.Node) (chromedp.Void, error) {
+		var none chromedp.Void
+		box, err := chromedp.Dimensions(selector)(ctx, t)
+		if err != nil {
+			return none, err
+		}
+		x, y := (box.Content[0]+box.Content[2])/2, (box.Content[1]+box.Content[5])/2
+		return chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y)(ctx, t)
+	}, chromedp.NodeVisible)
 }

@@ -16,7 +16,7 @@ import (
 	"webcare.example/responder/internal/aws/run"
 )
 
-// Template is template.yaml, with intrinsic functions as their arguments.
+// Template is template.yaml with those nested in it, intrinsic functions as their arguments.
 type Template struct {
 	Globals struct {
 		Function struct {
@@ -25,10 +25,13 @@ type Template struct {
 			} `yaml:"Environment"`
 		} `yaml:"Function"`
 	} `yaml:"Globals"`
-	Resources map[string]struct {
-		Type       string         `yaml:"Type"`
-		Properties map[string]any `yaml:"Properties"`
-	} `yaml:"Resources"`
+	Resources map[string]Resource `yaml:"Resources"`
+}
+
+// Resource is one of the template's resources.
+type Resource struct {
+	Type       string         `yaml:"Type"`
+	Properties map[string]any `yaml:"Properties"`
 }
 
 // Load reads the template at the root of the repository.
@@ -45,12 +48,38 @@ func Load(t testing.TB) Template {
 			if err := yaml.Unmarshal(b, &out); err != nil {
 				t.Fatal(err)
 			}
+			out.nest(t, dir)
 			return out
 		}
 		dir = filepath.Dir(dir)
 	}
 	t.Fatal("no template.yaml above this folder")
 	panic("unreachable")
+}
+
+// nest adds the resources of the templates that this one is made of.
+func (tpl Template) nest(t testing.TB, dir string) {
+	t.Helper()
+	for _, r := range maps.Clone(tpl.Resources) {
+		if r.Type != "AWS::Serverless::Application" {
+			continue
+		}
+		location, _ := r.Properties["Location"].(string)
+		b, err := os.ReadFile(filepath.Join(dir, location))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var inner Template
+		if err := yaml.Unmarshal(b, &inner); err != nil {
+			t.Fatal(err)
+		}
+		for name, r := range inner.Resources {
+			if _, twice := tpl.Resources[name]; twice {
+				t.Fatalf("%s: %s has the name of another resource", location, name)
+			}
+			tpl.Resources[name] = r
+		}
+	}
 }
 
 // Functions are the names of the template's functions, sorted.
@@ -68,7 +97,7 @@ func (tpl Template) Functions() []string {
 // Folder is the function's folder under functions/.
 func (tpl Template) Folder(name string) string {
 	uri, _ := tpl.Resources[name].Properties["CodeUri"].(string)
-	return strings.TrimPrefix(uri, "functions/")
+	return strings.TrimPrefix(strings.TrimPrefix(uri, "../"), "functions/")
 }
 
 // Variables are the environment variables that a function is given.

@@ -14,7 +14,7 @@ import (
 
 func TestGrantsNameWhatTheyAreFor(t *testing.T) {
 	tpl := templatetest.Load(t)
-	if len(tpl.Functions()) < 6 {
+	if len(tpl.Functions()) < 10 {
 		t.Fatalf("functions: %v", tpl.Functions())
 	}
 	for _, f := range tpl.Functions() {

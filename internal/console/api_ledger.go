@@ -73,6 +73,8 @@ func (s *Server) registerLedger(api huma.API) {
 		}))
 	s.registerKeeping(api)
 	s.registerInsights(api)
+	s.registerFigures(api)
+	s.registerCustomers(api)
 }
 
 // eachCase loads the cases of one page whose head matches.

@@ -30,14 +30,8 @@ var presets = []int{7, 30, 90, 365}
 func readInsightsQuery(q url.Values, now time.Time) (iq insightsQuery, err error) {
 	iq = insightsQuery{Brand: q.Get("brand"), By: q.Get("by")}
 	if from, to := q.Get("from"), q.Get("to"); from != "" && to != "" {
-		var errFrom, errTo error
-		iq.Period.From, errFrom = time.Parse(time.DateOnly, from)
-		iq.Period.To, errTo = time.Parse(time.DateOnly, to)
-		if errFrom != nil || errTo != nil {
-			return iq, webcare.Invalidf("from, to: dates like 2026-11-21")
-		}
-		iq.Period.To = iq.Period.To.AddDate(0, 0, 1) // the last day belongs to it
-		return iq, iq.Period.Check()
+		iq.Period, err = daysBetween(from, to)
+		return iq, err
 	}
 	iq.Days = 30
 	if n, err := strconv.Atoi(q.Get("days")); err == nil {

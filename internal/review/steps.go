@@ -166,6 +166,11 @@ func (d *Desk) Link(ctx context.Context, id webcare.CaseID, by webcare.Actor, ve
 	return d.do(ctx, id, by, version, func(_ *webcare.Case, ch *webcare.Change) error { return ch.Link(other) })
 }
 
+// Hold keeps a case from erasure, or lifts that.
+func (d *Desk) Hold(ctx context.Context, id webcare.CaseID, by webcare.Actor, held bool) (*webcare.Case, error) {
+	return d.do(ctx, id, by, 0, func(_ *webcare.Case, ch *webcare.Change) error { return ch.Hold(held) })
+}
+
 // KeepPromise marks a promise kept, or broken, with a note.
 func (d *Desk) KeepPromise(ctx context.Context, id webcare.CaseID, by webcare.Actor, promise string, kept bool, note string) (*webcare.Case, error) {
 	return d.do(ctx, id, by, 0, func(_ *webcare.Case, ch *webcare.Change) error { return ch.EndPromise(promise, kept, note) })

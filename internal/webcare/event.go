@@ -43,6 +43,7 @@ const (
 	TriageCorrected  EventType = "triage.corrected"
 	AttemptStarted   EventType = "attempt.started"
 	ColleagueReplied EventType = "colleague.replied"
+	CaseHeld         EventType = "case.held"
 )
 
 // Event is what happened, by whom: append-only. Audit trail, webhooks and

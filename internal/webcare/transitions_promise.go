@@ -245,7 +245,7 @@ const QuietTerm = 7 * 24 * time.Hour
 // never. A case with an open promise or order stays.
 func (ch *Change) closeQuiet() time.Time {
 	h := &ch.head
-	if h.Status != StatusAnswered || h.AnsweredAt.IsZero() || h.Held {
+	if h.Status != StatusAnswered || h.AnsweredAt.IsZero() {
 		return time.Time{}
 	}
 	at := h.AnsweredAt.Add(QuietTerm)

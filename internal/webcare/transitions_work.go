@@ -1,6 +1,7 @@
 package webcare
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -86,6 +87,23 @@ func (ch *Change) Escalate(to, why string) error {
 	if why != "" {
 		ch.append(ChildNote, Note{By: ch.actor, At: ch.now, Text: why})
 	}
+	return nil
+}
+
+// Hold keeps the case from erasure and retention, or lifts that: a dispute
+// may need what a customer wrote. It takes a lead.
+func (ch *Change) Hold(held bool) error {
+	if err := ch.person("hold a case"); err != nil {
+		return err
+	}
+	if !ch.actor.Authority.AtLeast(Lead) {
+		return &AuthorityError{Has: ch.actor.Authority, Needs: Lead}
+	}
+	if ch.head.Held == held {
+		return nil
+	}
+	ch.head.Held = held
+	ch.event(CaseHeld, map[string]string{"held": fmt.Sprint(held)})
 	return nil
 }
 

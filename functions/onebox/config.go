@@ -48,6 +48,7 @@ type config struct {
 	jsonl, history, noProgress bool
 	sign, now, mapping, report string
 	compare, scope             string
+	apart                      bool // a demonstration: no real platform is called
 }
 
 // oidcConfig is who signs people in; without Issuer the console has no

@@ -41,6 +41,7 @@ func (p *program) run(ctx context.Context, ready func(addr string)) (err error) 
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { p.pipe.Run(work) })
+	wg.Go(func() { p.poller().Run(ctx) })
 	failed := make(chan error, 2)
 	go func() { failed <- srv.Serve(ln) }()
 	if intake != nil {
@@ -122,6 +123,7 @@ func demo(ctx context.Context, a *app) error {
 			fmt.Fprintln(a.err, "onebox:", err)
 		}
 	}()
+	a.apart = true
 	p, err := boot(ctx, a, dir)
 	if err != nil {
 		return err

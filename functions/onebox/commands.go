@@ -51,7 +51,10 @@ func init() {
 		{"export", "ARCHIVE.zip", "write everything to a portable archive", exportCommand},
 		{"eval", "LABELLED.jsonl", "precision, recall and F1 of the triage", evalCommand},
 		{"brand", "check FILE...|sample", "check brand files, or print the sample", brandCommand},
+		{"recount", "[repair]", "count all events again and compare with the tallies", recountCommand},
+		{"privacy", "export|erase|erasures|reapply ...", "a customer's export and erasure, and erasing again after a restore", privacyCommand},
 		{"token", "NAME", "make an API token", tokenCommand},
+		{"fakes", "", "play the platforms on this machine, to try out the channels", fakesCommand},
 		{"version", "", "print the version", func(_ context.Context, a *app) error {
 			_, err := fmt.Fprintln(a.out, "webcare onebox", version)
 			return err

@@ -49,6 +49,7 @@ type config struct {
 	sign, now, mapping, report string
 	compare, scope             string
 	apart                      bool // a demonstration: no real platform is called
+	fakesListen                string
 }
 
 // oidcConfig is who signs people in; without Issuer the console has no
@@ -107,7 +108,10 @@ func (a *app) flags(c command) *flag.FlagSet {
 		fs.StringVar(&a.Listen, "listen", a.Listen, "`address` of the console and API")
 		fs.StringVar(&a.SMTP, "smtp", a.SMTP, "`address` of the mail intake, empty for none")
 	}
-	if in("serve", "import", "export", "token") {
+	if in("fakes") {
+		fs.StringVar(&a.fakesListen, "listen", "127.0.0.1:8090", "`address` to play the platforms on")
+	}
+	if in("serve", "import", "export", "token", "recount", "privacy") {
 		fs.StringVar(&a.Data, "data", a.Data, "data `folder`")
 	}
 	if in("triage", "draft", "check", "eval") {

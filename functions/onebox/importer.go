@@ -137,7 +137,13 @@ func (in *intake) archive(ctx context.Context, f *os.File) error {
 		return fmt.Errorf("%s: %w", f.Name(), err)
 	}
 	fmt.Fprintf(in.a.err, "%s: %d cases, %d blobs of %s\n", f.Name(), m.Cases, m.Blobs, m.Made.Format(time.DateTime))
-	return nil
+	brands, err := in.a.brands()
+	if err != nil {
+		return err
+	}
+	s := in.receiver.Store
+	_, err = s.EraseAgain(ctx, brands.IDs(), nil, time.Now(), forgetting(s)) // what was erased stays so
+	return err
 }
 
 // messages stores the messages of one file, several at once. A wrong one is

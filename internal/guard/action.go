@@ -67,7 +67,7 @@ var owners = wordSet(`ik wij we ikzelf collega monteur technieker bezorger chauf
 // idle verbs do nothing for this customer.
 var idle = sync.OnceValue(func() *phrases {
 	return compile(`
-	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|trying|wellicht|misschien|maybe|perhaps|stre*|aim|aims|strive|strives|endeavour|zou|zouden|might
+	hopen|hoop|hopelijk|hope|hoping|hopefully|probeer|proberen|try|trying|wellicht|misschien|maybe|perhaps|streven|streef*|streeft|aim|aims|strive|strives|endeavour|zou|zouden|might
 	zijn|ben|is|staan|we're|are ... bereikbaar|geopend|open|aanwezig|available|gesloten|closed
 	drukte|busy
 	respond|reply|responding|reageren|reageert|antwoorden|reactie|response|beantwoorden .. .. within|binnen #

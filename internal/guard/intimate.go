@@ -55,6 +55,9 @@ func (r *reading) theirs(h hit) bool {
 			return false
 		}
 	}
+	if h.first > 0 && possessives[r.words[h.first-1].Norm] && r.words[h.first-1].sentence == r.words[h.first].sentence {
+		return true
+	}
 	for i := max(0, h.first-5); i < min(len(r.words), h.last+5); i++ {
 		if r.words[i].sentence == r.words[h.first].sentence && relatives[r.words[i].Norm] {
 			return true
@@ -62,6 +65,8 @@ func (r *reading) theirs(h hit) bool {
 	}
 	return false
 }
+
+var possessives = wordSet("zijn haar hun his her their")
 
 var relatives = wordSet(`je jij jou jouw u uw jullie you your you're you've you'd moeder vader zoon zoontje dochter dochtertje man vrouw kind kindje kinderen baby oma opa
 	partner broer broertje zus zusje mother father son daughter husband wife child kid kids mum dad gran nan grandmother grandfather sister brother toddler`)

@@ -56,13 +56,14 @@ var settling = lazy(`
 	dat|het|dit komt|is .. in orde|goed
 	ik|we|wij maak|maken|regel|regelen dat|dit|het|die .. in|voor|meteen|gelijk .. orde|je|jou
 	consider it done|sorted
-	i'll|we'll|i|we will? sort|fix|arrange|handle that|it|this for|out|right
+	i'll|we'll|i|we will? sort|fix|arrange|handle|settle that|it|this
 	that's|it's all? taken|sorted|done
 `)
 
 var moneyWanted = lazy(`
 	$|geld|borg|aankoopbedrag|terugbetaling|schade|schadebedrag|refund|deposit|money|compensation|compensatie|vergoeding
 	money|fee|charge|bedrag|kosten|boete back|terug
+	receipt|receipts|bon|bonnetje|bonnetjes|declaratie|declareer|expenses|taxikosten|*rekening
 `)
 
 // settled finds money promised without its verb: the customer's money, or
@@ -87,7 +88,8 @@ func (r *reading) settled() []hit {
 // van 65 euro is naar je overgemaakt", "the legroom fee will be coming back".
 var values = lazy(`
 	$|geld|*geld|bedrag|*bedrag|kosten|*kosten|borg|waarborgsom|toeslag|*toeslag|tarief|prijs|*prijs|schade|aanbetaling|inleg|bijdrage|abonnementsgeld|contributie
-	money|fee|fees|fare|deposit|price|cost|costs|charge|charges|payment|payments|amount|surcharge|premium|balance|damage|damages|difference|verschil
+	money|fee|fees|fare|deposit|price|cost|costs|charge|charges|payment|payments|amount|surcharge|premium|balance|damage|damages|difference|verschil|bankafschrift|bankrekening|overpaid|overpayment
+	te veel betaald|betaalde
 `)
 
 var moves = lazy(`
@@ -104,7 +106,8 @@ var moves = lazy(`
 func (r *reading) moved() []hit {
 	var out []hit
 	for _, h := range moves().find(r.words[:r.body]) {
-		first, last := segmentOf(r.words, h.first)
+		first, _ := segmentOf(r.words, h.first)
+		_, last := segmentOf(r.words, h.last-1)
 		seg := r.words[first:min(last, r.body)]
 		if r.words[h.first].quoted || !values().in(seg) || callsBack().in(seg) || denied(r.words, h) || r.looksInto(h) || r.story(h) {
 			continue
@@ -115,7 +118,7 @@ func (r *reading) moved() []hit {
 }
 
 var callsBack = lazy(`
-	bel*|mail*|kom|lees|lezen|zoek*|vond|vinden|vind|gevonden|hoor*|koppel*|schrijf|schrijven|vertel*|laat|laten|stuurde|reageer*|betaalde|betaald|stuur je|u een
+	bel*|mail*|kom|lees|lezen|zoek*|vond|vinden|vind|gevonden|hoor*|koppel*|schrijf|schrijven|vertel*|laat|laten|stuurde|reageer*|betaalde|stuur je|u een
 	call*|ring*|write|report|email|get|come back to|with
 	hear*|tell|told|found|look*|paid|went|took|explain*
 `)

@@ -30,6 +30,9 @@ func (r *reading) specific(words []word) bool {
 	strong, weak, together := "", false, false
 	last, place, run := -2, -2, 0
 	for i, w := range words {
+		if strong == "" && defects().at(words, i) >= 0 {
+			strong = w.Norm
+		}
 		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) || r.sends(words, i) || greets(words, i) {
 			continue
 		}
@@ -321,7 +324,7 @@ func sameStem(a, b string) bool {
 		return true
 	}
 	a, b = stem(a), stem(b)
-	if a == b {
+	if a == b || len(a) >= 5 && strings.HasPrefix(b, a) {
 		return true
 	}
 	if len(a) > len(b) {
@@ -353,7 +356,14 @@ func stem(s string) string {
 			break
 		}
 	}
-	return undoubled(s)
+	s = undoubled(s)
+	switch last := len(s) - 1; { // "verhuizen" and "verhuismelding", "schrijven" and "schrift"
+	case last > 2 && s[last] == 'z':
+		s = s[:last] + "s"
+	case last > 2 && s[last] == 'v':
+		s = s[:last] + "f"
+	}
+	return s
 }
 
 // undoubled makes one letter of two: "loop" and "lopen", "wissen" and "gewist".

@@ -56,6 +56,8 @@ var generic = lazy(`
 	niet meer gebeuren|gebeurt
 	won't|not happen again
 	niet goed gegaan|gedaan
+	niet aan|naar je|jullie|uw|de verwachting|verwachtingen|wens|wensen
+	niet ... verwachting|verwachtingen|wens|wensen
 	fell|fall|fallen short
 	disappointing to read|hear
 	laat|laten je|u|jullie|het|me|ons|weten|staan
@@ -66,6 +68,13 @@ var generic = lazy(`
 	wacht|wachten op|af
 	stuk voor|van
 	neem|nemen serieus
+`)
+
+// defects say what is wrong even inside a set phrase: "niet werkt zoals het hoort".
+var defects = lazy(`
+	niet werkt|werkte|werken|aangaat|opstart|start|sluit|laadt|opent
+	werkt|werkte|werken|doet|deed|deden het? niet
+	het niet doet|deed|deden|doen
 `)
 
 // troubles are words for what goes wrong for customers, whatever the trade.

@@ -29,6 +29,8 @@ type Brand struct {
 	Hours       []OpeningHours `yaml:"hours"`
 	WorkingDays []string       `yaml:"working_days"` // promises count these; default mon..fri
 	Holidays    Holidays       `yaml:"holidays"`
+	// RetentionDays is how long ended cases keep what customers wrote; 0 keeps it.
+	RetentionDays int `yaml:"retention_days"`
 
 	Clocks   []Clock              `yaml:"clocks"` // the first that matches holds
 	Channels []Channel            `yaml:"channels"`

@@ -48,6 +48,9 @@ func validate(b *Brand, report reporter) {
 }
 
 func validateLanguages(b *Brand, report reporter) {
+	if b.RetentionDays < 0 {
+		report("retention_days", "must not be negative")
+	}
 	if len(b.Languages) == 0 {
 		report("languages", "at least one is needed")
 	}

@@ -62,6 +62,7 @@ func (p *Pipeline) Run(ctx context.Context) {
 	wg.Go(func() { p.relay(ctx) })
 	wg.Go(func() { p.sweep(ctx) })
 	wg.Go(func() { p.watch(ctx) })
+	wg.Go(func() { p.expire(ctx) })
 	wg.Wait()
 }
 
@@ -84,6 +85,36 @@ func (p *Pipeline) sweep(ctx context.Context) {
 			p.cfg.Log.Error("sweeping blobs", "err", err)
 		} else if n > 0 {
 			p.cfg.Log.Info("swept blobs", "blobs", n)
+		}
+	}
+}
+
+// expireEvery is how often ended cases are looked for whose term of retention
+// is over.
+const expireEvery = 6 * time.Hour
+
+// expire erases what brands keep no longer.
+func (p *Pipeline) expire(ctx context.Context) {
+	tick := time.NewTicker(expireEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, id := range p.cfg.Brands.IDs() {
+			b, err := p.cfg.Brands.Get(id)
+			if err != nil || b.RetentionDays <= 0 {
+				continue
+			}
+			now := p.cfg.Now()
+			n, err := p.worker.Store.Expire(ctx, id, now.AddDate(0, 0, -b.RetentionDays), now, p.Courier.ForgetCase)
+			if err != nil && ctx.Err() == nil {
+				p.cfg.Log.Error("erasing what is kept no longer", "brand", id, "err", err)
+			} else if n > 0 {
+				p.cfg.Log.Info("erased what is kept no longer", "brand", id, "cases", n)
+			}
 		}
 	}
 }

@@ -300,7 +300,7 @@ func TestWithoutScripts(t *testing.T) {
 	w.until("the case", `document.getElementById('editor')`)
 	w.run(`document.getElementById('text').value += ' Dank voor je geduld.'`)
 	w.click("button[formaction$='/save']")
-	w.until("saved", `document.getElementById('text')?.value.endsWith('geduld.')`)
+	w.until("saved", `document.querySelector("[formaction$='/discard']") && document.getElementById('text').value.endsWith('geduld.')`)
 	w.run(`for (const b of document.querySelectorAll('#side [data-tick]')) b.checked = true`)
 	w.click(".primary.may")
 	w.until("what was done", `document.querySelector('.done')`)

@@ -76,6 +76,7 @@ var bounces = sync.OnceValue(func() *phrases {
 	through|via|using the|our|this|a|an .. form|webform|portal|page|helpline|chatbot
 	stuur|stuurt een? mail|mailtje|e-mail|e-mailtje|email|dm|dm'etje|pm|pb|appje|whatsapp|whatsappje|brief|privebericht|chatbericht
 	po box
+	via|bel|belt het|een|dit nummer|telefoonnummer|alarmnummer
 	keep an eye on
 	hou|houd|houdt ... in de gaten
 	< volg|follow ons|onze|us|our

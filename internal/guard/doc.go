@@ -13,7 +13,8 @@
 //   - phrase.go: the small pattern language in which the rules are written.
 //   - one file a rule, named for what it asks: specific.go (1), apology.go (2),
 //     action.go (3), question.go (4), bounce.go (5), process.go (6),
-//     register.go (7), signature.go (8), promise.go and promise_words.go (9), personal.go (10),
+//     register.go (7), signature.go (8), promise.go, promise_words.go and
+//     promise_sense.go (9), personal.go and intimate.go (10),
 //     length.go (11), link.go (12), duplicate.go (13), tone.go (14) with stakes.go.
 //
 // # Promises

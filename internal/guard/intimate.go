@@ -1,5 +1,7 @@
 package guard
 
+import "webcare.example/responder/internal/text"
+
 // What nobody wants told of them in public, beyond the names of illnesses: an
 // injury, a symptom, a treatment, a debt; and other people by their name.
 
@@ -45,6 +47,32 @@ func (r *reading) conditions(already []found) []found {
 	}
 	return out
 }
+
+// othersHealth finds, in private, the illness of somebody who is neither the
+// customer nor brought up by them: "Ines' son, who has epilepsy".
+func (r *reading) othersHealth() []found {
+	var out []found
+	for _, p := range text.Personal(r.Reply) {
+		i := wordAt(r.words, p.Start)
+		if p.Kind != text.PersonalHealth || !isIllness(p.Text) || i < 0 || r.words[i].quoted || r.saidByCustomer(p) {
+			continue
+		}
+		other := false
+		for _, w := range r.sentenceOf(r.words, i) {
+			if yourNumber[w.Norm] || w.Norm == "jullie" {
+				other = false
+				break
+			}
+			other = other || possessives[w.Norm] || thirds[w.Norm] || owners[w.Norm] && w.Norm != "ik" && w.Norm != "i"
+		}
+		if other {
+			out = append(out, found{p.Start, p.End, "somebody else's health"})
+		}
+	}
+	return out
+}
+
+var thirds = wordSet("hij zij he she hem him")
 
 // theirs reports whether the words of the hit are about the customer or
 // somebody of theirs: "je hoest", "de koorts van je dochter". What we are late

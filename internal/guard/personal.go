@@ -25,6 +25,8 @@ func personalData(r *reading) []found {
 	}
 	if r.Public {
 		out = append(out, r.conditions(out)...)
+	} else {
+		out = append(out, r.othersHealth()...)
 	}
 	return append(out, r.strangers()...)
 }

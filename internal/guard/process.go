@@ -56,6 +56,7 @@ var policies = sync.OnceValue(func() *phrases {
 	per our|company .. policy|terms|procedure|guidelines
 	in line|accordance with our|company
 	terms and conditions
+	follow|follows|following|volgen|volgt .. .. guidelines|procedures|protocols|procedure|protocol|richtlijnen|protocollen|voorschriften
 	our internal|standard? process|processes
 	`)
 })

@@ -48,6 +48,8 @@ var wares = []ware{
 	remove|removing|wipe|wiping|strike|clear|clearing|void|voiding|voided|refunding ... fee|charge|charges|fine|surcharge|cost|bill|invoice|balance
 	fee|charge|charges|fine|surcharge|bill|invoice ... removed|wiped|voided|cleared|scrapped|dropped|cancelled|gone
 	sta|staan we|wij|ik .. garant|borg
+	voor rekening van ons|de|het
+	schade|kosten ... voor rekening
 	van het|de huis|zaak
 	op kosten van ons|de
 	wij|we|ik betalen|betaal .. de|je|jouw|uw|het|alle|deze _
@@ -84,6 +86,7 @@ var wares = []ware{
 	compensation|compensate|compensated|compensating|goodwill|recompense|redress
 	make|making it|this|that up to|with
 	make good the|your|any|on
+	make|making up the|your|any .. .. pay|wages|money|cost|difference|loss|fee|fare
 	schikking|schikken|afkopen|afkoopsom|smartengeld
 	maken|maak het ... goed .. .. met
 	dat|dit|het maken|maak we|wij|ik .. .. goed

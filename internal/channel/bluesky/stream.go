@@ -47,8 +47,9 @@ func (s *stream) read(ctx context.Context, list lister) ([]channel.Item, bool, e
 		out[i], out[j] = out[j], out[i]
 	}
 	if reached {
+		paged := s.Page != "" // then newer ones may have come in above
 		s.Mark, s.Top, s.Page = s.Top, time.Time{}, ""
-		return out, false, nil
+		return out, paged, nil
 	}
 	s.Page = next
 	return out, true, nil

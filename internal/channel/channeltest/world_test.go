@@ -103,7 +103,7 @@ func (l *locked) Write(b []byte) (int, error) {
 }
 
 // serve puts a fake behind a real connection.
-func serve(t *testing.T, h http.Handler) (base string, client *http.Client) {
+func serve(t testing.TB, h http.Handler) (base string, client *http.Client) {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(h)
 	srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)

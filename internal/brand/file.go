@@ -29,6 +29,9 @@ type Brand struct {
 	Hours       []OpeningHours `yaml:"hours"`
 	WorkingDays []string       `yaml:"working_days"` // promises count these; default mon..fri
 	Holidays    Holidays       `yaml:"holidays"`
+	// ProcessOwners are the mail addresses of the process owners named in the
+	// playbook; who has none gets no digest.
+	ProcessOwners map[string]string `yaml:"process_owners"`
 	// RetentionDays is how long ended cases keep what customers wrote; 0 keeps it.
 	RetentionDays int `yaml:"retention_days"`
 

@@ -63,6 +63,7 @@ func (p *Pipeline) Run(ctx context.Context) {
 	wg.Go(func() { p.sweep(ctx) })
 	wg.Go(func() { p.watch(ctx) })
 	wg.Go(func() { p.expire(ctx) })
+	wg.Go(func() { p.digests(ctx) })
 	wg.Wait()
 }
 
@@ -114,6 +115,30 @@ func (p *Pipeline) expire(ctx context.Context) {
 				p.cfg.Log.Error("erasing what is kept no longer", "brand", id, "err", err)
 			} else if n > 0 {
 				p.cfg.Log.Info("erased what is kept no longer", "brand", id, "cases", n)
+			}
+		}
+	}
+}
+
+// digestEvery is how often weekly digests are looked for that are due.
+const digestEvery = time.Hour
+
+// digests mails process owners what customers met in their process.
+func (p *Pipeline) digests(ctx context.Context) {
+	d := &insight.Digests{Store: p.worker.Store, Brands: p.cfg.Brands, Mail: p.deskMail, Now: p.cfg.Now, Link: p.cfg.Link}
+	tick := time.NewTicker(digestEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, id := range p.cfg.Brands.IDs() {
+			if n, err := d.Send(ctx, id); err != nil && ctx.Err() == nil {
+				p.cfg.Log.Error("sending digests", "brand", id, "err", err)
+			} else if n > 0 {
+				p.cfg.Log.Info("sent digests", "brand", id, "mails", n)
 			}
 		}
 	}

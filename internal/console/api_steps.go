@@ -14,7 +14,7 @@ import (
 type (
 	// VersionBody names the version that the person saw; 0 means whatever it is.
 	VersionBody struct {
-		Version int64 `json:"version,omitempty" minimum:"0"`
+		Version int64 `json:"version,omitempty" minimum:"0" maximum:"9007199254740991"`
 	}
 	// NothingBody is empty.
 	NothingBody struct{}
@@ -33,7 +33,7 @@ type (
 	}
 	// ApproveBody approves exactly what hashes to draft_hash, or a person's edit of it.
 	ApproveBody struct {
-		Version     int64    `json:"version" minimum:"1"`
+		Version     int64    `json:"version" minimum:"1" maximum:"9007199254740991"`
 		DraftHash   string   `json:"draft_hash" minLength:"64" maxLength:"64"`
 		Text        *string  `json:"text,omitempty" maxLength:"20000"`
 		PrivateText *string  `json:"private_text,omitempty" maxLength:"20000"`

@@ -127,7 +127,7 @@ func (s *Server) registerWebhooks(api huma.API) {
 			WebhookPath
 			Body struct {
 				WebhookBody
-				Version int64 `json:"version" minimum:"1"`
+				Version int64 `json:"version" minimum:"1" maximum:"9007199254740991"`
 			}
 		}) (*webhookAnswer, error) {
 			if err := s.checkBrands(in.Body.Brands); err != nil {

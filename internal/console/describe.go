@@ -27,10 +27,9 @@ func describe(doc *huma.OpenAPI) {
 			}
 			exemplify(op)
 			if op.Method == http.MethodPost {
-				most := maxKey
 				op.Parameters = append(op.Parameters, &huma.Param{Name: keyHeader, In: "header",
 					Description: "Makes the call safe to repeat: for a day the same key and body get the first answer again, with " + replayHeader + ": true.",
-					Schema:      &huma.Schema{Type: huma.TypeString, MinLength: new(1), MaxLength: &most}})
+					Schema:      &huma.Schema{Type: huma.TypeString, Pattern: keyPattern}})
 			}
 			for code, res := range op.Responses {
 				describeFields(code, res)
@@ -56,6 +55,9 @@ func describeFields(code string, res *huma.Response) {
 	if code != "401" {
 		res.Headers["RateLimit-Policy"] = text("calls (q) in a window of seconds (w)")
 		res.Headers["RateLimit"] = text("calls left (r), and seconds until all are (t)")
+	}
+	if code == "400" { // what is no HTTP at all is answered before any operation is looked for
+		res.Content["text/plain"] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 	}
 	if code == "429" {
 		res.Headers["Retry-After"] = text("seconds to wait")

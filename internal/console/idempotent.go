@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"regexp"
 	"time"
 
 	"webcare.example/responder/internal/webcare"
@@ -19,7 +20,7 @@ const (
 	keyHeader    = "Idempotency-Key"
 	replayHeader = "Idempotency-Replayed"
 	keyKind      = "idempotency"
-	maxKey       = 255
+	keyPattern   = "^[!-~]{1,255}$"
 	// keepAnswers is how long an answer is given again.
 	keepAnswers = 24 * time.Hour
 	// underWay is how long a call may take before another takes its place.
@@ -27,6 +28,8 @@ const (
 	maxKept     = 250 << 10 // bytes of an answer
 	contentType = "Content-Type"
 )
+
+var goodKey = regexp.MustCompile(keyPattern)
 
 // answer is a stored answer; Status 0 while the call is under way.
 type answer struct {
@@ -63,8 +66,8 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if key == "" || len(key) > maxKey {
-			writeProblem(w, http.StatusUnprocessableEntity, "Idempotency-Key: 1 to 255 characters")
+		if !goodKey.MatchString(key) {
+			writeProblem(w, http.StatusUnprocessableEntity, "Idempotency-Key: 1 to 255 characters of ASCII, without spaces")
 			return
 		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, MaxBodyBytes+1))

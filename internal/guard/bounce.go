@@ -246,6 +246,10 @@ func helpless(words []word, h hit) bool {
 // ours reports whether it is we who call, mail or come: "ik bel je", "onze
 // monteur neemt contact met je op", "I'll get in touch with".
 func ours(seg, lead []word) bool {
+	// "Ik vraag het na en stuur je morgen een bericht": still us.
+	if n := len(lead); n > 1 && (lead[n-1].Norm == "en" || lead[n-1].Norm == "and") && subjectOurs(lead) {
+		return true
+	}
 	for _, w := range seg {
 		switch w.Norm {
 		case "ik", "i", "i'll", "we'll", "i've", "we've", "i'm", "we're", "collega", "monteur", "colleague", "engineer", "chauffeur", "bezorger":
@@ -255,6 +259,17 @@ func ours(seg, lead []word) bool {
 	for _, w := range lead {
 		if w.Norm == "we" || w.Norm == "wij" {
 			return !asksBy(seg)
+		}
+	}
+	return false
+}
+
+// subjectOurs reports whether the clause begins with us.
+func subjectOurs(lead []word) bool {
+	for _, w := range lead[:min(2, len(lead))] {
+		switch w.Norm {
+		case "ik", "we", "wij", "i", "i'll", "we'll":
+			return true
 		}
 	}
 	return false

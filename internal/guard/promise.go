@@ -256,6 +256,10 @@ var lookers = lazy(`
 // looksInto: "ik zoek uit of je recht hebt op een vergoeding" promises a
 // look, not the money.
 func (r *reading) looksInto(h hit) bool {
+	// "Of je geld terugkomt, zoek ik vandaag uit."
+	if lead, _ := segmentOf(r.words, h.first); (r.words[lead].Norm == "of" || r.words[lead].Norm == "whether") && hasOwner(r.sentenceOf(r.words, h.first)) {
+		return true
+	}
 	first := r.sentences[r.words[h.first].sentence].first
 	for _, l := range lookers().find(r.words[first:h.first]) {
 		if !hasOwner(r.words[first:h.first]) {

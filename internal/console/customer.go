@@ -34,10 +34,6 @@ const (
 	similarLooks    = 12 // heads read to find answered ones
 )
 
-// customerTerm is the word by which the search index finds all cases of an
-// author on a channel. No customer writes it.
-func customerTerm(id webcare.CustomerID) string { return "customer:" + strings.ToLower(string(id)) }
-
 func (s *Server) customer(ctx context.Context, u User, c *webcare.Case) (customer, error) {
 	var out customer
 	h := c.Head
@@ -61,7 +57,7 @@ func (s *Server) customer(ctx context.Context, u User, c *webcare.Case) (custome
 	}
 	out.Linked = take(h.Links, func(webcare.Head) bool { return true })
 	if id := h.Customer(); id != "" && err == nil {
-		ids, serr := s.find(ctx, h.Brand, []string{customerTerm(id)}, true, historySize+1)
+		ids, serr := s.find(ctx, h.Brand, []string{id.Term()}, true, historySize+1)
 		if serr != nil {
 			return out, serr
 		}

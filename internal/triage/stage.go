@@ -62,6 +62,10 @@ func (s *Stage) setAside(ctx context.Context, c *webcare.Case, t webcare.Task) e
 	return err
 }
 
+// customerCount ranks the customer before any word of a long text, of which
+// search keeps only the most frequent.
+const customerCount = 1000
+
 // document is what search knows of a case.
 func document(c *webcare.Case) webcare.Document {
 	d := webcare.Document{Brand: c.Head.Brand, Set: "case", Case: c.Head.ID, Terms: map[string]int{}}
@@ -74,6 +78,9 @@ func document(c *webcare.Case) webcare.Document {
 	add(c.Head.Subject + " " + c.Head.Author.Name + " " + c.Head.Author.Handle + " " + c.Head.Author.Address)
 	for _, e := range c.Conversation() {
 		add(e.Value.Text)
+	}
+	if id := c.Head.Customer(); id != "" {
+		d.Terms[id.Term()] = customerCount
 	}
 	return d
 }

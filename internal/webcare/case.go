@@ -3,6 +3,7 @@ package webcare
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -99,6 +100,10 @@ func CustomerOf(channel string, a Author) CustomerID {
 	}
 	return CustomerID(channel + "/" + k)
 }
+
+// Term is the word under which search knows a customer's cases. No customer
+// writes it.
+func (id CustomerID) Term() string { return "customer:" + strings.ToLower(string(id)) }
 
 // QueueKey orders the cases of one status: for open ones critical first, then
 // by response clock, then by id; for ended ones the latest change first. It is

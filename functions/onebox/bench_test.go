@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -192,10 +193,14 @@ func reviewable(p *program, b *brand.Brand, id webcare.CaseID, i int) error {
 	return err
 }
 
+// benchCases is how many cases are open in BenchmarkPages: 1,000,000 takes a
+// quarter of an hour to fill and some 6 GB of disk.
+var benchCases = flag.Int("cases", 100_000, "open cases in BenchmarkPages")
+
 // BenchmarkPages measures the queue page and the case page with 1,000 and with
-// 100,000 cases open.
+// -cases cases open.
 func BenchmarkPages(b *testing.B) {
-	for _, n := range []int{1000, 100_000} {
+	for _, n := range []int{1000, *benchCases} {
 		p := booted(b)
 		ids := filled(b, p, n)
 		for _, page := range []struct {

@@ -11,17 +11,19 @@ import (
 	"webcare.example/responder/internal/channel/feed"
 	"webcare.example/responder/internal/channel/mastodon"
 	"webcare.example/responder/internal/channel/meta"
+	"webcare.example/responder/internal/channel/trustpilot"
 )
 
 // subjects are all channels.
 var subjects = map[string]func(*testing.T, *world) subject{
-	"mastodon":  onMastodon,
-	"bluesky":   onBluesky,
-	"facebook":  onFacebook,
-	"instagram": onInstagram,
-	"rss":       onFeed("/rss"),
-	"atom":      onFeed("/atom"),
-	"jsonfeed":  onFeed("/json"),
+	"mastodon":   onMastodon,
+	"bluesky":    onBluesky,
+	"facebook":   onFacebook,
+	"instagram":  onInstagram,
+	"rss":        onFeed("/rss"),
+	"atom":       onFeed("/atom"),
+	"jsonfeed":   onFeed("/json"),
+	"trustpilot": onTrustpilot,
 }
 
 func each(t *testing.T, want func(subject) bool, f func(*testing.T, *world)) {
@@ -94,4 +96,12 @@ func onFeed(path string) func(*testing.T, *world) subject {
 		cfg := feed.Config{Brand: w.brand, Channel: "feed", Feeds: []string{base + path}, Names: []string{"Voorbeeld"}, HTTP: client, Now: w.clock.Now}
 		return subject{channel: "feed", platform: p, source: func() channel.Source { return feed.NewSource(cfg) }, noAside: true, noOurs: true, noDeletions: true}
 	}
+}
+
+func onTrustpilot(t *testing.T, w *world) subject {
+	p := fakes.NewTrustpilot("tp-key-aaaa", "tp-secret-bbbb", "hook-password-1", "unit1", w.clock.Now)
+	base, client := serve(t, p)
+	cfg := trustpilot.Config{Brand: w.brand, Channel: "trustpilot", Unit: "unit1", User: "user1", Key: p.Key, Secret: p.Secret, HookSecret: p.HookSecret, API: base, HTTP: client, Now: w.clock.Now}
+	return subject{channel: "trustpilot", platform: p, source: func() channel.Source { return told{trustpilot.NewHook(cfg), p} }, hook: true, noAside: true, noOurs: true,
+		publisher: trustpilot.NewPublisher(cfg), secrets: []string{p.Key, p.Secret, p.HookSecret, "tp-token"}, long: strings.Repeat("Excuses dat je pakket er niet is. ", 200)}
 }

@@ -14,6 +14,7 @@ import (
 	"webcare.example/responder/internal/channel/feed"
 	"webcare.example/responder/internal/channel/mastodon"
 	"webcare.example/responder/internal/channel/meta"
+	"webcare.example/responder/internal/channel/trustpilot"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -24,6 +25,7 @@ type opening struct {
 	api   *http.Client // follows no redirect: it carries tokens
 	pages *http.Client
 	apps  []*meta.Hook
+	units anyOf // of Trustpilot
 }
 
 // one is one channel being opened.
@@ -42,6 +44,8 @@ var kinds = map[string]func(*one) error{
 	"facebook":  (*one).meta,
 	"instagram": (*one).meta,
 	"feed":      (*one).feed,
+
+	"trustpilot": (*one).trustpilot,
 }
 
 // elsewhere are kinds that other parts of the program connect.
@@ -209,6 +213,20 @@ func (x *one) meta() error {
 	return nil
 }
 
+func (x *one) trustpilot() error {
+	api, err := x.server("api", "https://api.trustpilot.com")
+	cfg := trustpilot.Config{Brand: x.b.ID, Channel: x.c.Name, Unit: x.setting("business_unit", "", true), User: x.setting("business_user", "", true),
+		Key: x.secret("key"), Secret: x.secret("secret"), HookSecret: x.secret("hook"), API: api, HTTP: x.api, Now: x.env.Now}
+	if err != nil || len(x.lacks) > 0 {
+		return err
+	}
+	k := key{x.b.ID, x.c.Name}
+	x.set.publishers[k] = trustpilot.NewPublisher(cfg)
+	x.set.told = append(x.set.told, k)
+	x.units = append(x.units, trustpilot.NewHook(cfg))
+	return nil
+}
+
 // hooks puts the apps behind their address.
 func (o *opening) hooks() {
 	var all anyOf
@@ -217,5 +235,8 @@ func (o *opening) hooks() {
 	}
 	if len(all) > 0 {
 		o.set.Hooks["meta"] = all
+	}
+	if len(o.units) > 0 {
+		o.set.Hooks["trustpilot"] = o.units
 	}
 }

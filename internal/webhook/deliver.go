@@ -91,7 +91,7 @@ func (c *Courier) handle(ctx context.Context, t webcare.Task) error {
 	if !ok {
 		return &webcare.LaterError{At: at, Why: "its endpoint is busy"}
 	}
-	defer l.leave(&c.mu)
+	defer c.leave(l)
 	body, err := c.body(ctx, k.sub, d.Event)
 	if err != nil {
 		return err

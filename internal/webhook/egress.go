@@ -73,7 +73,7 @@ func (e Egress) control(network, address string, _ syscall.RawConn) error {
 func (e Egress) Transport() *http.Transport {
 	d := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: e.control}
 	return &http.Transport{DialContext: d.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: time.Minute,
-		MaxIdleConns: 500, MaxIdleConnsPerHost: laneWidth, MaxResponseHeaderBytes: 16 << 10, DisableCompression: true}
+		MaxIdleConns: 500, MaxIdleConnsPerHost: 4 * laneWidth, MaxResponseHeaderBytes: 16 << 10, DisableCompression: true}
 }
 
 // Client returns a client that obeys the rule and follows no redirect.

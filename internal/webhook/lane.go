@@ -1,9 +1,6 @@
 package webhook
 
-import (
-	"sync"
-	"time"
-)
+import "time"
 
 // A lane is what one endpoint may take of the workers, so that a slow one
 // holds up nobody else. What finds its lane full is put off to the moment when
@@ -11,6 +8,7 @@ import (
 type lane struct {
 	busy int
 	took time.Duration // moving average
+	left time.Time     // when the last call ended, or the lane was first entered
 	turn time.Time     // of the last one put off
 }
 
@@ -30,18 +28,24 @@ func (c *Courier) enter(k knowledge, now time.Time) (l *lane, at time.Time, ok b
 		c.lanes = map[string]*lane{}
 	}
 	if l = c.lanes[k.sub.ID]; l == nil {
-		l = &lane{}
+		l = &lane{left: now}
 		c.lanes[k.sub.ID] = l
 	}
 	width := laneWidth
 	if !k.health.Since.IsZero() {
 		width = failedWidth
 	}
+	if l.busy == 0 {
+		l.left = now
+	}
 	if l.busy < width {
 		l.busy++
 		return l, at, true
 	}
-	if soonest := now.Add(max(l.took, minTurn)); l.turn.Before(soonest) {
+	// An endpoint that hangs tells nothing of how long it takes but how long it
+	// has hung: waiting as long again asks ever less often.
+	wait := max(l.took, now.Sub(l.left), minTurn)
+	if soonest := now.Add(wait); l.turn.Before(soonest) {
 		l.turn = soonest
 	}
 	l.turn = l.turn.Add(max(l.took/time.Duration(width), time.Millisecond))
@@ -51,10 +55,11 @@ func (c *Courier) enter(k knowledge, now time.Time) (l *lane, at time.Time, ok b
 	return nil, l.turn, false
 }
 
-func (l *lane) leave(mu *sync.Mutex) {
-	mu.Lock()
-	defer mu.Unlock()
+func (c *Courier) leave(l *lane) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	l.busy--
+	l.left = c.Subscriptions.Now()
 }
 
 // took lets an attempt move the average by a fifth.

@@ -35,7 +35,7 @@ type desk struct {
 	log   bytes.Buffer
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T, more ...func(*console.Config)) *desk {
 	t.Helper()
 	d := &desk{t: t, store: porttest.NewMemory().Store(), now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC),
 		as: console.User{Actor: webcare.Actor{ID: "iris", Name: "Iris", Person: true, Authority: webcare.Lead}, Role: console.RoleLead}}
@@ -48,13 +48,17 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return d.now }
-	d.srv, err = console.New(console.Config{Store: d.store, Brands: brands, Now: now, Version: "test", HookSecrets: []webhook.Secret{secret},
+	cfg := console.Config{Store: d.store, Brands: brands, Now: now, Version: "test", HookSecrets: []webhook.Secret{secret},
 		Desk:     &review.Desk{Store: d.store, Brands: brands, Now: now, Undo: 30 * time.Second, Assisted: func(_, ch string) bool { return ch != "email" }},
 		Receiver: &receive.Receiver{Store: d.store, Now: now, Random: rand.Reader},
 		Courier: &webhook.Courier{Store: d.store, Jitter: func() float64 { return 0 }, Log: slog.New(slog.DiscardHandler),
 			Subscriptions: &webhook.Subscriptions{Records: d.store.Records, Now: now, Random: rand.Reader}},
 		Identify: func(*http.Request) (console.User, error) { return d.as, nil },
-		Ready:    func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(&d.log, nil))})
+		Ready:    func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(&d.log, nil))}
+	for _, change := range more {
+		change(&cfg)
+	}
+	d.srv, err = console.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func (s *Server) promisesPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.render(w, r, http.StatusOK, "promises", translate(language(r), "promises"), d)
+	s.render(w, r, http.StatusOK, "promises", translate(language(r), "ledger.promises"), d)
 }
 
 func (s *Server) ordersPage(w http.ResponseWriter, r *http.Request) {
@@ -129,7 +129,7 @@ func (s *Server) ordersPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.render(w, r, http.StatusOK, "orders", translate(language(r), "orders"), d)
+	s.render(w, r, http.StatusOK, "orders", translate(language(r), "ledger.orders"), d)
 }
 
 // decider returns who decides about the case that a path names.

@@ -14,6 +14,7 @@
 //   - poller.go: every source at its own pace, from a cursor that is saved only
 //     after what came before it is stored; one that fails waits alone.
 //   - health.go: what is known of each channel, in words with what to do.
+//   - stream.go: reading a list that comes newest first, without gaps.
 //   - page.go: a post's HTML as the text its readers see.
 //
 // Package rest below calls platforms; mastodon, bluesky and so on are the

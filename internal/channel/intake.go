@@ -79,6 +79,10 @@ func (in *Intake) wanted(ctx context.Context, it *Item) (bool, error) {
 	if m.Ours {
 		return in.ours(ctx, it)
 	}
+	if it.Rejection {
+		c, err := in.holder(ctx, webcare.ThreadClaim(m.Brand, m.Key.Channel, m.Thread))
+		return c != nil && c.Head.Status != webcare.StatusPublishing, err
+	}
 	if it.Aside {
 		if ok, err := in.concerns(ctx, *m); err != nil || !ok {
 			return false, err

@@ -21,6 +21,9 @@ type Item struct {
 	Claims  []webcare.Claim `json:"claims,omitempty"`
 	// Aside marks somebody's reply in a thread that does not address the brand.
 	Aside bool `json:"aside,omitempty"`
+	// Rejection marks the platform's word that it took our reply down; it joins
+	// the case of its thread, and is nothing where there is none.
+	Rejection bool `json:"rejection,omitempty"`
 }
 
 // Batch is what one poll brings.

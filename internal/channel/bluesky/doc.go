@@ -21,7 +21,7 @@
 // # What it does
 //
 // Lists come newest first, so a poll pages down to where the last one began,
-// and keeps its place when it is cut off (stream.go). The posts of open cases
+// and keeps its place when it is cut off (channel.Stream). The posts of open cases
 // are looked at again: what is gone was deleted. A reply names its parent and
 // the root of the thread by address and content hash, marks links and mentions
 // by byte offsets (facets), and has at most 300 graphemes. Its record key is

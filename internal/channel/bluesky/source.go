@@ -25,9 +25,9 @@ func NewSource(cfg Config) *Source { return &Source{&caller{cfg: cfg}} }
 const page = 100
 
 type cursor struct {
-	Notes stream            `json:"notes"`
-	Own   stream            `json:"own"`
-	Found map[string]stream `json:"found,omitempty"`
+	Notes channel.Stream            `json:"notes"`
+	Own   channel.Stream            `json:"own"`
+	Found map[string]channel.Stream `json:"found,omitempty"`
 }
 
 type ref struct {
@@ -68,8 +68,8 @@ func (s *Source) Poll(ctx context.Context, at string) (b channel.Batch, err erro
 	if err != nil {
 		return b, err
 	}
-	add := func(st *stream, list lister) error {
-		items, more, err := st.read(ctx, list)
+	add := func(st *channel.Stream, list channel.Lister) error {
+		items, more, err := st.Read(ctx, list)
 		b.Items, b.More = append(b.Items, items...), b.More || more
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Source) Poll(ctx context.Context, at string) (b channel.Batch, err erro
 	if err := add(&c.Own, s.own(me)); err != nil {
 		return channel.Batch{}, err
 	}
-	found := map[string]stream{}
+	found := map[string]channel.Stream{}
 	for _, q := range s.c.cfg.Searches {
 		st := c.Found[q]
 		if err := add(&st, s.search(me, q)); err != nil {
@@ -94,7 +94,7 @@ func (s *Source) Poll(ctx context.Context, at string) (b channel.Batch, err erro
 	return b, err
 }
 
-func (s *Source) notifications(me string) lister {
+func (s *Source) notifications(me string) channel.Lister {
 	return func(ctx context.Context, at string) ([]channel.Item, []time.Time, string, error) {
 		var res struct {
 			Notifications []post `json:"notifications"`
@@ -109,7 +109,7 @@ func (s *Source) notifications(me string) lister {
 	}
 }
 
-func (s *Source) own(me string) lister {
+func (s *Source) own(me string) channel.Lister {
 	return func(ctx context.Context, at string) ([]channel.Item, []time.Time, string, error) {
 		var res struct {
 			Feed []struct {
@@ -130,7 +130,7 @@ func (s *Source) own(me string) lister {
 	}
 }
 
-func (s *Source) search(me, words string) lister {
+func (s *Source) search(me, words string) channel.Lister {
 	return func(ctx context.Context, at string) ([]channel.Item, []time.Time, string, error) {
 		var res struct {
 			Posts  []post `json:"posts"`

@@ -9,9 +9,11 @@ import (
 	"webcare.example/responder/internal/channel/bluesky"
 	"webcare.example/responder/internal/channel/fakes"
 	"webcare.example/responder/internal/channel/feed"
+	"webcare.example/responder/internal/channel/google"
 	"webcare.example/responder/internal/channel/mastodon"
 	"webcare.example/responder/internal/channel/meta"
 	"webcare.example/responder/internal/channel/trustpilot"
+	"webcare.example/responder/internal/webcare"
 )
 
 // subjects are all channels.
@@ -24,6 +26,7 @@ var subjects = map[string]func(*testing.T, *world) subject{
 	"atom":       onFeed("/atom"),
 	"jsonfeed":   onFeed("/json"),
 	"trustpilot": onTrustpilot,
+	"google":     onGoogle,
 }
 
 func each(t *testing.T, want func(subject) bool, f func(*testing.T, *world)) {
@@ -104,4 +107,34 @@ func onTrustpilot(t *testing.T, w *world) subject {
 	cfg := trustpilot.Config{Brand: w.brand, Channel: "trustpilot", Unit: "unit1", User: "user1", Key: p.Key, Secret: p.Secret, HookSecret: p.HookSecret, API: base, HTTP: client, Now: w.clock.Now}
 	return subject{channel: "trustpilot", platform: p, source: func() channel.Source { return told{trustpilot.NewHook(cfg), p} }, hook: true, noAside: true, noOurs: true,
 		publisher: trustpilot.NewPublisher(cfg), secrets: []string{p.Key, p.Secret, p.HookSecret, "tp-token"}, long: strings.Repeat("Excuses dat je pakket er niet is. ", 200)}
+}
+
+func onGoogle(t *testing.T, w *world) subject {
+	p := fakes.NewGoogle("client-1", "google-secret-11", "refresh-token-22", "accounts/1/locations/2", w.clock.Now)
+	base, client := serve(t, p)
+	cfg := google.Config{Brand: w.brand, Channel: "google", Location: p.Location, ClientID: p.ClientID, Secret: p.Secret, Refresh: p.Refresh, API: base, Tokens: base, HTTP: client, Now: w.clock.Now}
+	return subject{channel: "google", platform: p, source: func() channel.Source { return google.NewSource(cfg) }, noAside: true, publisher: google.NewPublisher(cfg),
+		secrets: []string{p.Secret, p.Refresh, "google-token"}, long: strings.Repeat("Excuses dat je pakket er niet is. ", 130)}
+}
+
+// TestHeld: Google holds a reply, and rejects it later: the case comes before
+// a person.
+func TestHeld(t *testing.T) {
+	w := newWorld(t, onGoogle)
+	p := w.s.platform.(*fakes.Google)
+	p.Held = true
+	id, cid := w.opened(1)
+	w.approve(cid, reply)
+	w.drain()
+	c := w.load(cid)
+	if got := c.Publications[len(c.Publications)-1].Value.Outcome; got != webcare.OutcomePending || c.Head.Status != webcare.StatusAnswered {
+		t.Fatalf("%s, %s", got, c.Head.Status)
+	}
+	w.poll()
+	p.Reject(id)
+	w.poll()
+	w.poll()
+	if c = w.load(cid); c.Head.Status != webcare.StatusAttention || len(w.cases()) != 1 {
+		t.Errorf("%s, %d cases", c.Head.Status, len(w.cases()))
+	}
 }

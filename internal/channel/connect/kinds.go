@@ -12,6 +12,7 @@ import (
 	"webcare.example/responder/internal/channel"
 	"webcare.example/responder/internal/channel/bluesky"
 	"webcare.example/responder/internal/channel/feed"
+	"webcare.example/responder/internal/channel/google"
 	"webcare.example/responder/internal/channel/mastodon"
 	"webcare.example/responder/internal/channel/meta"
 	"webcare.example/responder/internal/channel/trustpilot"
@@ -46,6 +47,7 @@ var kinds = map[string]func(*one) error{
 	"feed":      (*one).feed,
 
 	"trustpilot": (*one).trustpilot,
+	"google":     (*one).google,
 }
 
 // elsewhere are kinds that other parts of the program connect.
@@ -225,6 +227,20 @@ func (x *one) trustpilot() error {
 	x.set.told = append(x.set.told, k)
 	x.units = append(x.units, trustpilot.NewHook(cfg))
 	return nil
+}
+
+func (x *one) google() error {
+	api, err := x.server("api", "https://mybusiness.googleapis.com")
+	if err != nil {
+		return err
+	}
+	tokens, err := x.server("tokens", "https://oauth2.googleapis.com")
+	if err != nil {
+		return err
+	}
+	cfg := google.Config{Brand: x.b.ID, Channel: x.c.Name, Location: strings.Trim(x.setting("location", "", true), "/"), ClientID: x.secret("client_id"),
+		Secret: x.secret("client_secret"), Refresh: x.secret("refresh_token"), API: api, Tokens: tokens, HTTP: x.api, Now: x.env.Now}
+	return x.line(google.Every, google.NewSource(cfg), google.NewPublisher(cfg))
 }
 
 // hooks puts the apps behind their address.

@@ -1,16 +1,14 @@
-package bluesky
+package channel
 
 import (
 	"context"
 	"time"
-
-	"webcare.example/responder/internal/channel"
 )
 
-// stream is how far a list that comes newest first was read. While a poll
+// Stream is how far a list that comes newest first was read. While a poll
 // pages down, Top is where it began and Page where it goes on; posts that come
 // in meanwhile are for the next one.
-type stream struct {
+type Stream struct {
 	Mark time.Time `json:"mark,omitzero"` // everything up to here was read
 	Top  time.Time `json:"top,omitzero"`
 	Page string    `json:"page,omitempty"`
@@ -19,11 +17,11 @@ type stream struct {
 // overlap is how much is read again, for posts that were indexed late.
 const overlap = 10 * time.Second
 
-// lister asks for one page; seen are the times of its entries, newest first.
-type lister func(ctx context.Context, page string) (items []channel.Item, seen []time.Time, next string, err error)
+// Lister asks for one page; seen are the times of its entries, newest first.
+type Lister func(ctx context.Context, page string) (items []Item, seen []time.Time, next string, err error)
 
-// read reads one page of the list, oldest first, and says whether more follow.
-func (s *stream) read(ctx context.Context, list lister) ([]channel.Item, bool, error) {
+// Read reads one page of the list, oldest first, and says whether more follow.
+func (s *Stream) Read(ctx context.Context, list Lister) ([]Item, bool, error) {
 	items, seen, next, err := list(ctx, s.Page)
 	if err != nil {
 		return nil, false, err
@@ -35,7 +33,7 @@ func (s *stream) read(ctx context.Context, list lister) ([]channel.Item, bool, e
 		}
 	}
 	reached := s.Mark.IsZero() || next == "" || next == s.Page
-	out := make([]channel.Item, 0, len(items))
+	out := make([]Item, 0, len(items))
 	for i := range items {
 		if !s.Mark.IsZero() && seen[i].Before(s.Mark.Add(-overlap)) {
 			reached = true

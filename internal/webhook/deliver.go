@@ -181,7 +181,7 @@ func (c *Courier) record(ctx context.Context, k knowledge, d Delivery, t webcare
 		c.Forget(k.sub.ID)
 	}
 	var next time.Time
-	d, err := c.changeDelivery(ctx, d, func(d *Delivery) {
+	_, err := c.changeDelivery(ctx, d, func(d *Delivery) {
 		d.add(a)
 		if d.Task != t.ID {
 			return // replayed meanwhile: its new task goes on

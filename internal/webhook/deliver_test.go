@@ -229,7 +229,7 @@ func TestBadReceivers(t *testing.T) {
 			c.Close()
 		}, 0, "reset", webhook.Active, webhook.Waiting, 0},
 		{"redirect inside", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://169.254.169.254/latest/meta-data/", 302)
+			http.Redirect(w, r, "http://169.254.169.254/latest/meta-data/", http.StatusFound)
 		}, 302, "not followed", webhook.Active, webhook.Waiting, 0},
 		{"410", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }, 410, "answered 410", webhook.Disabled, webhook.Failed, 0},
 		{"429, later", func(w http.ResponseWriter, _ *http.Request) {

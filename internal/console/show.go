@@ -176,7 +176,7 @@ func clock(h webcare.Head, now int64, lang string) timer {
 	left := h.DueAt.UnixMilli() - now
 	t := timer{Class: "calm", Due: h.DueAt.UnixMilli(), Whole: h.DueAt.Sub(h.ReceivedAt).Milliseconds()}
 	if t.Whole > 0 {
-		t.Used = int(min(100, max(0, 100-100*left/t.Whole)))
+		t.Used = int(min(100, max(0, 100*(t.Whole-left)/t.Whole)))
 	}
 	switch {
 	case left < 0:

@@ -91,7 +91,7 @@ var words = map[string][2]string{
 	"mail.to": {"Aan", "To"}, "mail.subject": {"Onderwerp", "Subject"},
 	"diff": {"Wijzigingen", "Changes"}, "diff.none": {"Gelijk aan het concept van de machine.", "The same as the machine's draft."},
 	"resolution": {"Oplossing", "Resolution"}, "resolution.other": {"Andere oplossing", "Another resolution"}, "resolution.same": {"laat het concept kiezen", "let the draft choose"},
-	"none": {"geen", "none"}, "none.why": {"er wordt niets toegezegd", "nothing is promised"}, "free": {"kosteloos", "free"}, "cost.amount": {"het bedrag van de klant", "the customer's amount"},
+	"none": {"geen", "none"}, "none.why": {"er wordt niets toegezegd", "nothing is promised"}, "free": {"kosteloos", "free"}, "cost": {"kosten", "cost"}, "due": {"Uiterlijk", "Due"}, "cost.amount": {"het bedrag van de klant", "the customer's amount"},
 	"checks": {"Eerst nagaan", "Check first"}, "findings.none": {"Niets aan te merken", "Nothing to remark"}, "override": {"toch zo versturen", "send anyway"},
 	"authority": {"vraagt", "takes"}, "propose.why": {"leg het voor", "propose it"},
 	"approve": {"Goedkeuren", "Approve"}, "approve.next": {"Goedkeuren en volgende", "Approve and next"}, "propose": {"Voorleggen", "Propose"},

@@ -25,6 +25,13 @@ func (s *Server) registerAPI(mux *http.ServeMux) {
 		Description: "A token of POST /api/v1/tokens. Tokens never approve. A console on loopback answers without one."}}
 	calls := http.NewServeMux()
 	api := humago.New(calls, cfg)
+	api.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
+		if name := emptyParam(ctx); name != "" {
+			_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, name+": empty; leave it out instead") // a client that hung up needs no answer
+			return
+		}
+		next(ctx)
+	})
 	s.registerCases(api)
 	s.registerSteps(api)
 	s.registerLedger(api)
@@ -43,14 +50,24 @@ func (s *Server) registerAPI(mux *http.ServeMux) {
 	}
 }
 
+// emptyParam names a query parameter that is given without a value though it
+// is no free text, "" for none.
+func emptyParam(ctx huma.Context) string {
+	u := ctx.URL()
+	given := u.Query()
+	for _, p := range ctx.Operation().Parameters {
+		if v := given[p.Name]; p.In == "query" && len(v) > 0 && v[0] == "" && (p.Schema.Type != huma.TypeString || p.Schema.Format != "" || len(p.Schema.Enum) > 0) {
+			return p.Name
+		}
+	}
+	return ""
+}
+
 // operation describes a call; every call may answer the usual problems.
 func operation(id, method, path, summary string) huma.Operation {
 	op := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: MaxBodyBytes, RejectUnknownQueryParameters: true,
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 			http.StatusInternalServerError, http.StatusServiceUnavailable}}
-	if strings.Contains(path, "{") || method == http.MethodPost {
-		op.Errors = append(op.Errors, http.StatusNotFound)
-	}
 	if method == http.MethodPost || method == http.MethodPut {
 		op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}

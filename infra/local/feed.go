@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -39,6 +40,9 @@ func (s *stack) deliver(ctx context.Context, name string, messages []sqstypes.Me
 	var e events.SQSEvent
 	for _, m := range messages {
 		e.Records = append(e.Records, events.SQSMessage{MessageId: *m.MessageId, ReceiptHandle: *m.ReceiptHandle, Body: *m.Body})
+	}
+	if s.disorder {
+		rand.Shuffle(len(e.Records), func(i, j int) { e.Records[i], e.Records[j] = e.Records[j], e.Records[i] })
 	}
 	var res events.SQSEventResponse
 	if err := s.call(ctx, name, e, &res); err != nil {
@@ -136,6 +140,10 @@ func (s *stack) relayShard(ctx context.Context, at *string) *string {
 		records = append(records, map[string]any{"eventName": string(r.EventName), "eventID": *r.EventID,
 			"dynamodb": map[string]any{"NewImage": image(r.Dynamodb.NewImage), "SequenceNumber": *r.Dynamodb.SequenceNumber}})
 	}
+	if s.disorder {
+		rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		records, s.older = append(records, s.older...), records
+	}
 	if err := s.call(ctx, "relay", map[string]any{"Records": records}, nil); err != nil {
 		return at
 	}
@@ -160,11 +168,11 @@ func image(in map[string]types.AttributeValue) map[string]any {
 	return out
 }
 
-// feedClock is the schedule of follow-up, every second here.
+// feedClock is the schedule of follow-up, every three seconds here.
 func (s *stack) feedClock(ctx context.Context) {
 	for ctx.Err() == nil {
 		_ = s.call(ctx, "followup", map[string]any{"source": "aws.scheduler"}, nil) // logged; the next run looks again
-		rest(ctx, time.Second)
+		rest(ctx, 3*time.Second)
 	}
 }
 

@@ -35,6 +35,9 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if err := compile(ctx, dir); err != nil {
+		return err
+	}
 	s, err := newStack(ctx, dynamodb, moto, dir, os.Stderr)
 	if err != nil {
 		return err

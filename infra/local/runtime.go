@@ -32,6 +32,9 @@ type function struct {
 	started time.Time
 	// Init is how long the process took to ask for its first event.
 	init time.Duration
+	// busy is how long all invocations took, and how many there were.
+	busy  time.Duration
+	calls int
 }
 
 type invocation struct {
@@ -105,6 +108,12 @@ func (f *function) invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.busy, f.calls = f.busy+time.Since(began), f.calls+1
+	}()
 	inv := &invocation{id: rand.Text(), payload: payload, deadline: time.Now().Add(f.timeout), answer: make(chan answer, 1)}
 	late := time.NewTimer(f.timeout)
 	defer late.Stop()

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -37,14 +38,17 @@ type stack struct {
 	functions map[string]*function
 	moto      string
 	log       io.Writer
-	// twice delivers every event of queues and stream a second time.
-	twice bool
+	proxies   *proxies
+	// twice delivers every event of queues and stream a second time, disorder
+	// shuffles batches and brings back older stretches of the stream.
+	twice, disorder bool
+	older           []any // of the stream
 }
 
 // queued are the functions that SQS feeds, clocked those of the clock.
 var (
-	queued = []string{"triage", "draft", "publish", "receive-mail"}
-	all    = append([]string{"relay", "followup"}, queued...)
+	queued = []string{"triage", "draft", "publish", "notify", "receive-mail"}
+	all    = append([]string{"relay", "followup", "receive-hooks", "console", "archive"}, queued...)
 )
 
 func newStack(ctx context.Context, dynamodb, moto, dir string, log io.Writer) (*stack, error) {
@@ -75,27 +79,55 @@ func newStack(ctx context.Context, dynamodb, moto, dir string, log io.Writer) (*
 	if _, err := s.mails.CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &from}); err != nil && !strings.Contains(err.Error(), "AlreadyExists") {
 		return nil, err
 	}
-	return s, s.build(ctx, dir)
+	if err := s.secret(ctx, "/"+s.name+"/hook", hookSecret); err != nil {
+		return nil, err
+	}
+	return s, s.wire(ctx, dir)
 }
 
-// build makes the binaries as sam does, and their Runtime APIs.
-func (s *stack) build(ctx context.Context, dir string) error {
+// wire makes the Runtime APIs of the binaries in a folder, and the proxies
+// between them and the emulators.
+func (s *stack) wire(ctx context.Context, dir string) error {
+	s.proxies = newProxies()
+	dynamodb, err := s.proxies.before(ctx, s.cfg.DynamoDB)
+	if err != nil {
+		return err
+	}
+	moto, err := s.proxies.before(ctx, s.moto)
+	if err != nil {
+		return err
+	}
 	env := []string{"WEBCARE_TABLE=" + s.name, "WEBCARE_BUCKET=" + s.name, "WEBCARE_TRIAGE_QUEUE=" + s.urls["triage"],
-		"WEBCARE_DRAFT_QUEUE=" + s.urls["draft"], "WEBCARE_PUBLISH_QUEUE=" + s.urls["publish"],
-		"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_ENDPOINT_URL_DYNAMODB=" + s.cfg.DynamoDB,
-		"AWS_ENDPOINT_URL_S3=" + s.moto, "AWS_ENDPOINT_URL_SQS=" + s.moto, "AWS_ENDPOINT_URL_SESV2=" + s.moto, "AWS_ENDPOINT_URL_SSM=" + s.moto}
+		"WEBCARE_DRAFT_QUEUE=" + s.urls["draft"], "WEBCARE_PUBLISH_QUEUE=" + s.urls["publish"], "WEBCARE_NOTIFY_QUEUE=" + s.urls["notify"],
+		"WEBCARE_LEARN=true", "WEBCARE_HOOK_LOOPBACK=true", "WEBCARE_URL=http://" + consoleHost, "WEBCARE_OIDC_ISSUER=http://127.0.0.1:9",
+		"WEBCARE_OIDC_CLIENT_ID=local", "WEBCARE_OIDC_ROLES=team:lead", "WEBCARE_HOOK_SECRET=/" + s.name + "/hook",
+		"AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=local", "AWS_ENDPOINT_URL_DYNAMODB=" + dynamodb,
+		"AWS_ENDPOINT_URL_S3=" + moto, "AWS_ENDPOINT_URL_SQS=" + moto, "AWS_ENDPOINT_URL_SESV2=" + moto, "AWS_ENDPOINT_URL_SSM=" + moto}
 	for _, name := range all {
-		binary := filepath.Join(dir, name, "bootstrap")
-		cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", binary,
-			"webcare.example/responder/functions/"+name)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("building %s: %w\n%s", name, err, out)
-		}
-		f := &function{name: name, binary: binary, env: env, timeout: 30 * time.Second, log: s.log}
+		f := &function{name: name, binary: filepath.Join(dir, name), env: append([]string{"AWS_ACCESS_KEY_ID=" + keyOf(name)}, env...), timeout: 30 * time.Second, log: s.log}
 		if err := f.start(ctx); err != nil {
 			return err
 		}
 		s.functions[name] = f
+	}
+	return nil
+}
+
+// keyOf is the access key of a function; DynamoDB Local takes letters and digits.
+func keyOf(name string) string { return strings.ReplaceAll(name, "-", "0") }
+
+// consoleHost is the name that the console answers to.
+const consoleHost = "127.0.0.1:8443"
+
+// compile builds the functions' binaries into a folder, as sam does, but for
+// this machine.
+func compile(ctx context.Context, dir string) error {
+	args := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", dir + "/"}
+	for _, name := range all {
+		args = append(args, "webcare.example/responder/functions/"+name)
+	}
+	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("building: %w\n%s", err, out)
 	}
 	return nil
 }
@@ -124,6 +156,33 @@ func (s *stack) put(ctx context.Context, id string, raw []byte) error {
 	}
 	_, err = s.queues.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: awssdk.String(s.urls["receive-mail"]), MessageBody: awssdk.String(string(body))})
 	return err
+}
+
+// hookSecret verifies what is pushed to /hooks/messages here.
+const hookSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+// secret stores a parameter.
+func (s *stack) secret(ctx context.Context, name, value string) error {
+	body, err := json.Marshal(map[string]any{"Name": name, "Value": value, "Type": "SecureString"})
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.moto, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	req.Header.Set("X-Amz-Target", "AmazonSSM.PutParameter")
+	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/ssm/aws4_request, SignedHeaders=host, Signature=0")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("storing %s: %s", name, res.Status)
+	}
+	return nil
 }
 
 // lines keeps what processes write at once apart.

@@ -102,7 +102,7 @@ func newDoor(t *testing.T) *door {
 }
 
 // get asks with cookies and returns the answer.
-func (d *door) get(path string, cookies ...*http.Cookie) *http.Response {
+func (d *door) get(path string, cookies ...*http.Cookie) *httptest.ResponseRecorder {
 	d.t.Helper()
 	r := httptest.NewRequest(http.MethodGet, "https://desk.test"+path, nil)
 	for _, c := range cookies {
@@ -110,12 +110,11 @@ func (d *door) get(path string, cookies ...*http.Cookie) *http.Response {
 	}
 	w := httptest.NewRecorder()
 	d.srv.ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
-func cookie(t *testing.T, res *http.Response, part string) *http.Cookie {
-	t.Helper()
-	for _, c := range res.Cookies() {
+func cookie(res *httptest.ResponseRecorder, part string) *http.Cookie {
+	for _, c := range (&http.Response{Header: res.Header()}).Cookies() {
 		if strings.Contains(c.Name, part) {
 			return c
 		}
@@ -128,16 +127,16 @@ func cookie(t *testing.T, res *http.Response, part string) *http.Cookie {
 func (d *door) begin() (string, *http.Cookie, url.Values) {
 	d.t.Helper()
 	res := d.get("/signin?to=/handover")
-	u, err := res.Location()
+	u, err := url.Parse(res.Header().Get("Location"))
 	must(d.t, err)
-	return u.Query().Get("state"), cookie(d.t, res, "signin"), u.Query()
+	return u.Query().Get("state"), cookie(res, "signin"), u.Query()
 }
 
 func TestSignInHolds(t *testing.T) {
 	d := newDoor(t)
 	res := d.get("/handover")
-	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/signin?to=%2Fhandover" {
-		t.Fatalf("nobody signed in: %d to %s", res.StatusCode, res.Header.Get("Location"))
+	if res.Code != http.StatusSeeOther || res.Header().Get("Location") != "/signin?to=%2Fhandover" {
+		t.Fatalf("nobody signed in: %d to %s", res.Code, res.Header().Get("Location"))
 	}
 	state, c, q := d.begin()
 	if q.Get("code_challenge_method") != "S256" || q.Get("nonce") == "" || q.Get("redirect_uri") != "https://desk.test/signin/callback" {
@@ -145,9 +144,9 @@ func TestSignInHolds(t *testing.T) {
 	}
 	d.issuer.claims["nonce"] = q.Get("nonce")
 	res = d.get("/signin/callback?code=1&state="+state, c)
-	s := cookie(t, res, "session")
-	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/handover" || s == nil {
-		t.Fatalf("callback: %d to %q, session %v", res.StatusCode, res.Header.Get("Location"), s)
+	s := cookie(res, "session")
+	if res.Code != http.StatusSeeOther || res.Header().Get("Location") != "/handover" || s == nil {
+		t.Fatalf("callback: %d to %q, session %v", res.Code, res.Header().Get("Location"), s)
 	}
 	if !s.HttpOnly || !s.Secure || s.SameSite != http.SameSiteLaxMode || !strings.HasPrefix(s.Name, "__Host-") || s.Path != "/" {
 		t.Errorf("cookie %+v", s)
@@ -155,18 +154,18 @@ func TestSignInHolds(t *testing.T) {
 	if d.issuer.form.Get("code_verifier") == "" {
 		t.Error("no proof key was sent")
 	}
-	if res := d.get("/handover", s); res.StatusCode != http.StatusOK {
-		t.Errorf("signed in: %d", res.StatusCode)
+	if res := d.get("/handover", s); res.Code != http.StatusOK {
+		t.Errorf("signed in: %d", res.Code)
 	}
 	if recs, _, err := d.store.Records.Scan(t.Context(), "session", "", "", 10, d.now); err != nil || len(recs) != 1 || strings.Contains(recs[0].Key+string(recs[0].Body), s.Value) {
 		t.Errorf("sessions as stored: %v, %v", recs, err)
 	}
-	if res := d.get("/signin/callback?code=1&state="+state, c); res.StatusCode != http.StatusForbidden {
-		t.Errorf("the same sign-in twice: %d", res.StatusCode)
+	if res := d.get("/signin/callback?code=1&state="+state, c); res.Code != http.StatusForbidden {
+		t.Errorf("the same sign-in twice: %d", res.Code)
 	}
 	d.now = d.now.Add(13 * time.Hour)
-	if res := d.get("/handover", s); res.StatusCode != http.StatusSeeOther {
-		t.Errorf("after its term a session answers %d", res.StatusCode)
+	if res := d.get("/handover", s); res.Code != http.StatusSeeOther {
+		t.Errorf("after its term a session answers %d", res.Code)
 	}
 }
 
@@ -174,20 +173,20 @@ func TestSignOutEndsTheSession(t *testing.T) {
 	d := newDoor(t)
 	state, c, q := d.begin()
 	d.issuer.claims["nonce"] = q.Get("nonce")
-	s := cookie(t, d.get("/signin/callback?code=1&state="+state, c), "session")
+	s := cookie(d.get("/signin/callback?code=1&state="+state, c), "session")
 	r := httptest.NewRequest(http.MethodPost, "https://desk.test/signout", nil)
 	r.AddCookie(s)
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
 	w := httptest.NewRecorder()
 	d.srv.ServeHTTP(w, r)
-	if w.Code != http.StatusForbidden || d.get("/handover", s).StatusCode != http.StatusOK {
+	if w.Code != http.StatusForbidden || d.get("/handover", s).Code != http.StatusOK {
 		t.Fatalf("another site signed somebody out: %d", w.Code)
 	}
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	w = httptest.NewRecorder()
 	d.srv.ServeHTTP(w, r)
-	if res := d.get("/handover", s); w.Code != http.StatusSeeOther || res.StatusCode != http.StatusSeeOther {
-		t.Errorf("signed out: %d; the cookie still answers %d", w.Code, res.StatusCode)
+	if res := d.get("/handover", s); w.Code != http.StatusSeeOther || res.Code != http.StatusSeeOther {
+		t.Errorf("signed out: %d; the cookie still answers %d", w.Code, res.Code)
 	}
 }
 
@@ -212,8 +211,8 @@ func TestSignInRefuses(t *testing.T) {
 			d.issuer.claims["nonce"] = q.Get("nonce")
 			spoil(d, &state, c)
 			res := d.get("/signin/callback?code=1&state="+url.QueryEscape(state), c)
-			if s := cookie(t, res, "session"); s != nil || res.StatusCode != http.StatusForbidden {
-				t.Errorf("%d, session %v", res.StatusCode, s)
+			if s := cookie(res, "session"); s != nil || res.Code != http.StatusForbidden {
+				t.Errorf("%d, session %v", res.Code, s)
 			}
 		})
 	}

@@ -246,7 +246,7 @@ func (s *Server) reply(r *http.Request, u User, c *webcare.Case, edit *review.Ed
 	if r.Method == http.MethodPost {
 		ticked, overrides = r.PostForm["ticked"], r.PostForm["override"]
 	}
-	d.Side = s.side(u, c, shown, ticked, overrides)
+	d.Side = s.side(u, shown, ticked, overrides)
 	machine := machineDraft(c, d.Draft)
 	d.Machine = machine.Engine
 	d.Diff = compare(machine, d.Text, d.Private)
@@ -256,7 +256,7 @@ func (s *Server) reply(r *http.Request, u User, c *webcare.Case, edit *review.Ed
 }
 
 // side says what stands in the way of a draft.
-func (s *Server) side(u User, c *webcare.Case, d webcare.Draft, ticked, overrides []string) side {
+func (s *Server) side(u User, d webcare.Draft, ticked, overrides []string) side {
 	out := side{Promises: d.Promises, Authority: webcare.Higher(webcare.Agent, d.Authority),
 		Blank: strings.TrimSpace(d.Text) == ""}
 	for _, f := range d.Findings {

@@ -77,7 +77,7 @@ func (s *Server) checked(r *http.Request, u User, c *webcare.Case) (checked, err
 		return checked{}, err
 	}
 	text, private := clean(r.PostForm.Get("text")), clean(r.PostForm.Get("private_text"))
-	sd := s.side(u, c, draft, a.Ticked, a.Overrides)
+	sd := s.side(u, draft, a.Ticked, a.Overrides)
 	sd.Error = failed
 	present, _ := c.CurrentDraft()
 	out := checked{Marks: marksOf(draft), Room: s.rooms(c, text, private), May: sd.May, Blocked: sd.Blocked || failed != ""}

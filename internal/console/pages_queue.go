@@ -300,12 +300,11 @@ func (s *Server) neighbour(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	from := queueQuery(r.URL.Query().Get("from"))
-	to := ""
+	step := s.after
 	if r.URL.Query().Get("back") != "" {
-		to = s.before(r.Context(), u, from, h)
-	} else {
-		to = s.after(r.Context(), u, from, h)
+		step = s.before
 	}
+	to := step(r.Context(), u, from, h)
 	if to == "" {
 		to = "/?" + from
 	}

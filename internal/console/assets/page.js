@@ -56,13 +56,14 @@ export function live(changed) {
   const poll = (seconds) => { timer ||= setInterval(() => changed({}), seconds * 1000); };
   const open = (again) => {
     if (document.hidden) return;
-    if (again) changed({});
-    if (document.body.dataset.streams === undefined) return poll(15);
+    if (document.body.dataset.streams === undefined) {
+      if (again) changed({});
+      return poll(15);
+    }
     poll(60); // clocks move on
-    let first = !again;
     source = new EventSource('/live');
     source.onmessage = (e) => changed(JSON.parse(e.data));
-    source.onopen = () => { if (!first) changed({}); first = false; };
+    source.onopen = () => changed({}); // what happened before one listened
     source.onerror = () => { if (source?.readyState === EventSource.CLOSED) setTimeout(() => { close(); open(true); }, 5000); };
   };
   const close = () => { source?.close(); source = null; clearInterval(timer); timer = 0; };

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -235,12 +234,6 @@ const (
 	escape = kb.Escape
 )
 
-// write types into what has the focus, as one paste would.
-func (w *window) write(text string) {
-	w.t.Helper()
-	call(w, input.InsertText, input.InsertTextParams{Text: text})
-}
-
 // text is what an element shows.
 func (w *window) text(selector string) string {
 	w.t.Helper()
@@ -252,10 +245,13 @@ func (w *window) value(selector string) string {
 	return eval[string](w, fmt.Sprintf(`document.querySelector(%q)?.value ?? ""`, selector))
 }
 
-// click clicks where an element is.
+// click clicks where an element is, once it stands still.
 func (w *window) click(selector string) {
 	w.t.Helper()
-	w.do(chromedp.Click(selector, chromedp.NodeVisible))
+	w.until(selector, fmt.Sprintf(`document.readyState === 'complete' && document.querySelector(%q)?.checkVisibility()`, selector))
+	at := eval[[]float64](w, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.scrollIntoView({block: 'center'});
+		const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`, selector))
+	w.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // path is the address of the page without host and query.
@@ -276,29 +272,11 @@ func (w *window) size(width, height int64, mobile bool) {
 	call(w, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: mobile})
 }
 
-// noted returns and forgets what went wrong in the browser.
-func (w *window) noted() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	p := w.problems
-	w.problems = nil
-	return p
-}
-
 // crash ends the page as a crash of the browser would: no event of leaving fires.
 func (w *window) crash() {
 	ctx, cancel := context.WithTimeout(w.ctx, 2*time.Second)
 	defer cancel()
 	_, _ = chromedp.Call(ctx, page.Crash, cdp.Empty{}) // a page that crashed does not answer
-}
-
-func contains(list []string, part string) bool {
-	for _, s := range list {
-		if strings.Contains(s, part) {
-			return true
-		}
-	}
-	return false
 }
 
 // hover moves the mouse over an element.

@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
+	"sync"
 	"time"
 
 	"webcare.example/responder/internal/review"
@@ -16,7 +18,25 @@ import (
 var templateFiles embed.FS
 
 // pages are the parsed templates.
-type pages struct{ byName map[string]*template.Template }
+type pages struct {
+	byName map[string]*template.Template
+	frozen sync.Map // markup that is the same for everybody, by name and key
+}
+
+// freeze returns what a part of the queue's templates makes of p, which must
+// be the same for everybody under that key: it is made once.
+func (p *pages) freeze(part, key string, from page) (template.HTML, error) {
+	if m, ok := p.frozen.Load(part + " " + key); ok {
+		return m.(template.HTML), nil
+	}
+	var b strings.Builder
+	if err := p.byName["queue"].ExecuteTemplate(&b, part, from); err != nil {
+		return "", err
+	}
+	m := template.HTML(b.String()) // our own templates escaped it
+	p.frozen.Store(part+" "+key, m)
+	return m, nil
+}
 
 func loadPages() (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -47,6 +67,7 @@ type page struct {
 	From       string // the queue's query, which a case page keeps
 	Streams    bool
 	assets     *assets
+	pages      *pages
 	now        time.Time
 	zone       *time.Location
 	names      map[string]string // of people, by id
@@ -54,6 +75,11 @@ type page struct {
 
 // T translates a word of the interface.
 func (p page) T(key string) string { return translate(p.Lang, key) }
+
+// Keys is the overlay with the shortcuts.
+func (p page) Keys() (template.HTML, error) {
+	return p.pages.freeze("keys", p.Lang, page{Lang: p.Lang})
+}
 
 // Asset returns where a browser finds a file.
 func (p page) Asset(name string) string { return p.assets.Path(name) }
@@ -145,7 +171,7 @@ func (s *Server) page(r *http.Request, title string, data any) page {
 	u := userOf(r.Context())
 	q := r.URL.Query()
 	p := page{Lang: language(r), Look: look(r), User: u, Title: title, Data: data, Search: q.Get("q"), Streams: s.cfg.Feed != nil,
-		Here: r.URL.RequestURI(), From: queueQuery(q.Get("from")), assets: s.assets,
+		Here: r.URL.RequestURI(), From: queueQuery(q.Get("from")), assets: s.assets, pages: s.pages,
 		now: s.cfg.Now(), zone: s.zone, names: map[string]string{u.ID: u.Name}}
 	switch d := data.(type) {
 	case *caseData:

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +21,8 @@ type queueData struct {
 	Tabs     []tab
 	Views    []tab
 	Filters  []filterGroup
+	Frozen   template.HTML // the filters, where none is in use
+	Keep     []kept        // of the query, beside the filters
 	Active   []activeFilter
 	People   []review.Colleague
 	Query    string // the queue's query, to keep as a view
@@ -47,6 +50,9 @@ type filterGroup struct {
 	Name    string
 	Options []option
 }
+
+// kept is a part of the query that other filters leave alone.
+type kept struct{ Name, Value string }
 
 type option struct {
 	Value   string
@@ -184,6 +190,19 @@ func (s *Server) queueData(r *http.Request, u User) (*queueData, error) {
 	}
 	d.Filters, d.Active = filterGroups(query, s.channels(u))
 	d.Filtered = len(d.Active) > 0
+	if q, err := url.ParseQuery(query); err == nil {
+		for _, name := range []string{"status", "assignee", "brand", "tag", "q"} {
+			if v := q.Get(name); v != "" {
+				d.Keep = append(d.Keep, kept{name, v})
+			}
+		}
+	}
+	if query == "" {
+		lang := language(r)
+		if d.Frozen, err = s.pages.freeze("filters", lang+" "+strings.Join(s.channels(u), " "), page{Lang: lang, Data: d}); err != nil {
+			return nil, err
+		}
+	}
 	d.People, err = s.cfg.Desk.Colleagues(ctx)
 	return d, err
 }

@@ -23,7 +23,7 @@ const (
 // channels: each below a path of its own, and POST /write/NAME to post there
 // as a customer ({"text","author","handle","reply_to"?}).
 func fakesCommand(ctx context.Context, a *app) error {
-	ln, err := net.Listen("tcp", a.fakesListen)
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.fakesListen)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (p *proxies) before(ctx context.Context, target string) (string, error) {
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}, Timeout: time.Minute}
 	srv := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.pass(client, target, w, r) })}
-	go srv.Serve(ln) //nolint:errcheck // ends with Close
+	go srv.Serve(ln) // ends with Close
 	context.AfterFunc(ctx, func() { srv.Close() })
 	return "http://" + ln.Addr().String(), nil
 }

@@ -61,7 +61,7 @@ func (f *function) start(ctx context.Context) error {
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/{outcome}", f.serveOutcome)
 	mux.HandleFunc("POST /2018-06-01/runtime/init/error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) })
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go srv.Serve(ln) //nolint:errcheck // ends with Close
+	go srv.Serve(ln) // ends with Close
 	context.AfterFunc(ctx, func() { srv.Close(); f.kill() })
 	return nil
 }

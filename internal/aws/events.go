@@ -78,7 +78,7 @@ func (s *Store) After(ctx context.Context, cursor string, limit int) (out []webc
 
 // logStart returns the day on which reading begins; false: nothing was ever logged.
 func (s *Store) logStart(ctx context.Context, cursor string) (time.Time, bool, error) {
-	at := int64(0)
+	var at int64
 	if cursor != "" {
 		ms, _, _ := strings.Cut(cursor, "#")
 		n, err := strconv.ParseInt(ms, 10, 64)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -67,7 +68,7 @@ func (s *Store) replace(ctx context.Context, brand, set string, id webcare.CaseI
 			return err
 		}
 		err = s.replaceFrom(ctx, k, it, brand, set, id, want)
-		if err != errRefused || try == maxSaveTries {
+		if !errors.Is(err, errRefused) || try == maxSaveTries {
 			return err
 		}
 		if err := pause(ctx, try); err != nil {

@@ -107,9 +107,9 @@ func (s *Store) lease(ctx context.Context, id string, now, end time.Time) (webca
 	it, err := s.update(ctx, id, "att = att + :one, lease = :end, due = :end, ls = :ls", "due <= :now AND attribute_not_exists(dead)",
 		item{":one": num(1), ":end": num(millis(end)), ":now": num(millis(now)), ":ls": str(dueKey(millis(end), id))})
 	switch {
-	case err == errRefused && (it == nil || it.has("dead")):
+	case errors.Is(err, errRefused) && (it == nil || it.has("dead")):
 		return webcare.Task{}, webcare.NotFoundf("task")
-	case err == errRefused:
+	case errors.Is(err, errRefused):
 		return webcare.Task{}, webcare.Conflictf("leased or not due")
 	case err != nil:
 		return webcare.Task{}, err
@@ -193,7 +193,7 @@ func (s *Store) Fail(ctx context.Context, t webcare.Task, reason string, runAt t
 		values[":yes"], values[":lp"], values[":ls"] = yes(), str("dead"), str(t.ID)
 	}
 	_, err = s.update(ctx, t.ID, set, "att = :att AND attribute_not_exists(dead)", values)
-	if err == errRefused { // gone, dead, or another's by now
+	if errors.Is(err, errRefused) { // gone, dead, or another's by now
 		return nil
 	}
 	return err
@@ -235,7 +235,7 @@ func (s *Store) Replay(ctx context.Context, id string, runAt time.Time) (err err
 			item{":run": num(millis(runAt)), ":none": num(0), ":yes": yes(),
 				":lp": str(inShard(string(t.CaseID), "due", string(t.Stage))), ":ls": str(dueKey(millis(runAt), id))})
 	}
-	if !t.Dead || err == errRefused {
+	if !t.Dead || errors.Is(err, errRefused) {
 		return webcare.NotFoundf("no such dead task")
 	}
 	return err

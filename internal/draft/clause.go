@@ -88,7 +88,8 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 		s.wideBy = nil
 	}
 	for _, name := range p.slots {
-		value, points := "", 0
+		var value string
+		var points int
 		switch name {
 		case "thing", "athing":
 			t, near, ok := oneThing(s, classes)

@@ -1,13 +1,8 @@
 package draft
 
 import (
-	"regexp"
-
 	"webcare.example/responder/internal/guard"
 )
-
-// linkForm finds the links of a reply.
-var linkForm = regexp.MustCompile(`https?://\S+`)
 
 // short kinds get one sentence for what we do, and initials.
 func short(kind string) bool { return kind == "x" || kind == "bluesky" || kind == "mastodon" }

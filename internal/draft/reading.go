@@ -193,12 +193,6 @@ func (r *reading) signature() string {
 
 func (r *reading) has(s webcare.Signal) bool { return r.req.Triage.Has(s) }
 
-// grave holds where lightness is out of place.
-func (r *reading) grave() bool {
-	u := r.req.Triage.Urgency
-	return u == webcare.Critical || u == webcare.High || r.has(webcare.VulnerableCustomer) || r.has(webcare.Safety)
-}
-
 // say takes a line of a section, filled and in the register; "" where the
 // section has none that fits.
 func (r *reading) say(name string, values map[string]string) string {

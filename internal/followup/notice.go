@@ -18,7 +18,7 @@ func (s *Stage) tellDesks(ctx context.Context, c *webcare.Case) (told []string, 
 	}
 	b, err := s.Brands.Get(c.Head.Brand)
 	if err != nil {
-		return nil, nil // the brand was taken out: nobody is there to tell
+		return nil, nil //nolint:nilerr // the brand was taken out: nobody is there to tell
 	}
 	out, ok := s.Mail(b.ID)
 	if !ok {

@@ -1,6 +1,7 @@
 package insight_test
 
 import (
+	"flag"
 	"testing"
 
 	"webcare.example/responder/internal/insight/insighttest"
@@ -26,13 +27,12 @@ func TestRecount(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	n := 100_000
-	if testing.Short() {
-		n = 10_000
-	}
-	insighttest.Recount(t, open(), n, 7, func() webcare.Ports { shut(); return open() })
+	insighttest.Recount(t, open(), *events, 7, func() webcare.Ports { shut(); return open() })
 	shut()
 }
+
+// events is how many random events TestRecount lays on a file.
+var events = flag.Int("events", 10_000, "random events in the recount on SQLite; 100000 takes minutes")
 
 // TestRecountInMemory: the same on the strictest adapter, many small worlds.
 func TestRecountInMemory(t *testing.T) {

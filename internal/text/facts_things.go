@@ -43,7 +43,7 @@ func isUpper(s string) bool {
 
 // address takes a street with a house number: "Kerkstraat 12-a", "14 Rose Lane", "12 rue de la Paix".
 func (sc *scanner) address(i int) (found, int) {
-	n := 0
+	var n int
 	switch {
 	case sc.isStreet(i) && sc.kind(i+1) == KindNumber && isHouseNumber(sc.norm(i+1)) && !sc.is(i+2, isHour|isMinute|isLongUnit|isCurrency|isMonth):
 		n = 2

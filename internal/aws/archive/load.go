@@ -97,7 +97,7 @@ func (l *loading) check(size int64) error {
 	if err != nil {
 		return webcare.Invalidf("not an archive of ours, or cut short: no %s", manifest)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read from
 	if err := json.NewDecoder(f).Decode(&l.whole); err != nil {
 		return webcare.Invalidf("%s: %v", manifest, err)
 	}
@@ -132,7 +132,7 @@ func (l *loading) lines(also io.Writer, f func(line []byte) error) error {
 	if err != nil {
 		return webcare.Invalidf("%s: missing", casesFile)
 	}
-	defer e.Close()
+	defer func() { _ = e.Close() }() // only read from
 	r := bufio.NewReaderSize(io.TeeReader(e, also), 1<<20)
 	for {
 		line, err := r.ReadBytes('\n')

@@ -149,7 +149,7 @@ func unbatched(body []byte) (messages []json.RawMessage, batch bool, err error) 
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	if d.Decode(&b) != nil || b.Messages == nil {
-		return []json.RawMessage{body}, false, nil // the decoder of messages says what is wrong with it
+		return []json.RawMessage{body}, false, nil //nolint:nilerr // the decoder of messages says what is wrong with it
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, true, webcare.Invalidf("body: something follows the JSON")

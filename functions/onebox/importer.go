@@ -127,7 +127,7 @@ func (in *intake) archive(ctx context.Context, f *os.File) error {
 	if err != nil {
 		return err
 	}
-	bar := in.a.bar(-1, "restoring")
+	bar := in.a.bar(1, "restoring") // the archive says how many there are
 	m, err := in.receiver.Store.Restore(ctx, f, st.Size(), time.Now(), func(done, of int) {
 		bar.ChangeMax(of)
 		_ = bar.Set(done) // a bar that cannot be drawn stops nothing
@@ -229,9 +229,12 @@ func exportCommand(ctx context.Context, a *app) (err error) {
 		return webcare.Unavailablef("%w", err)
 	}
 	defer os.Remove(tmp.Name())
-	bar := a.bar(-1, "exporting")
+	bar := a.bar(1, "exporting")
 	store := webcare.Store{Ports: s.Ports()}
-	m, err := store.Export(ctx, tmp, brands.IDs(), time.Now(), func(int) { _ = bar.Add(1) }) // a bar that cannot be drawn stops nothing
+	m, err := store.Export(ctx, tmp, brands.IDs(), time.Now(), func(done int) {
+		bar.ChangeMax(done + 1)
+		_ = bar.Set(done)
+	}) // a bar that cannot be drawn stops nothing
 	if err != nil {
 		return errors.Join(err, tmp.Close())
 	}

@@ -153,7 +153,9 @@ func (f *function) ensure() (<-chan struct{}, error) {
 	cmd.Env = append(append(os.Environ(), f.env...), "AWS_LAMBDA_RUNTIME_API="+f.addr, "AWS_LAMBDA_FUNCTION_NAME="+f.name,
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256")
 	cmd.Stdout, cmd.Stderr = f.log, f.log
+	f.mu.Lock()
 	f.started = time.Now()
+	f.mu.Unlock()
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,9 @@ package triage
 import (
 	"cmp"
 	"slices"
+	"strings"
 
+	"webcare.example/responder/internal/text"
 	"webcare.example/responder/internal/triage/model"
 	"webcare.example/responder/internal/webcare"
 )
@@ -38,7 +40,41 @@ func (r *reading) label(name string) (score, threshold int32) {
 		return -8 * model.Unit, 0
 	}
 	s := r.weights.Second[at]
-	return s.SecondScore(r.second), s.Threshold
+	return s.SecondScore(r.second) + r.around(name), s.Threshold
+}
+
+// around is what the message comes with, apart from its text: the stars of a
+// review, a subject that says what it is, an earlier case.
+func (r *reading) around(name string) int32 {
+	var score int32
+	switch name {
+	case "complaint", "negative":
+		score = starScore[min(max(r.in.Stars, 0), 5)]
+		if name == "complaint" && namesComplaint(r.in.Subject) {
+			score += model.Unit
+		}
+	case "positive":
+		score = -starScore[min(max(r.in.Stars, 0), 5)]
+	case "signal:" + string(webcare.RepeatContact):
+		if r.in.Before {
+			score = model.Unit
+		}
+	}
+	return score
+}
+
+// starScore is how much the stars of a review speak for a complaint; 0 is none given.
+var starScore = [6]int32{0, 2 * model.Unit, 3 * model.Unit / 2, 0, -model.Unit, -2 * model.Unit}
+
+func namesComplaint(subject string) bool {
+	for _, w := range text.Words(subject) {
+		for _, begin := range []string{"klacht", "complaint", "beschwerde", "reclamation", "ingebrekestelling"} {
+			if strings.HasPrefix(w.Norm, begin) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (r *reading) holds(name string) bool {
@@ -103,12 +139,17 @@ func (r *reading) kind(complaint bool) webcare.Kind {
 	return best
 }
 
-// praise gives the clauses that praise, neighbours joined.
+// praise gives the clauses that praise, neighbours joined. Where the message as
+// a whole is positive, less is asked of each.
 func (r *reading) praise() []webcare.Span {
 	output := len(r.types)
+	least := int32(-model.Unit / 2)
+	if r.holds("positive") {
+		least = -2 * model.Unit
+	}
 	var spans []webcare.Span
 	for i, c := range r.raw.Clauses {
-		if c[output] > 0 && !r.doc.Clauses[i].Quoted {
+		if c[output] > least && !r.doc.Clauses[i].Quoted {
 			spans = r.join(spans, i)
 		}
 	}

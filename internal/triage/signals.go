@@ -24,7 +24,7 @@ func (r *reading) signals(t *webcare.Triage) []webcare.Signal {
 }
 
 // strongMargin is how far a strong word lowers the threshold of its signal.
-const strongMargin = 2 * model.Unit
+const strongMargin = 5 * model.Unit / 4
 
 // fits reports whether signal s can stand beside what else is known: threats
 // and accidents are a complainant's, spam is spam.

@@ -30,6 +30,7 @@ type lexicon struct {
 	prefixes map[string][]concept
 	suffixes map[string][]concept
 	phrases  map[string][]phrase // by first word
+	numbers  map[string][]concept
 }
 
 type phrase struct {
@@ -52,8 +53,26 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 			l.add(entry, id)
 		}
 	}
+	l.numbers = map[string][]concept{}
+	for _, name := range []string{"0", "0:00", "0,00", "00000", "@"} {
+		l.numbers[name] = []concept{concept(len(l.names))}
+		l.names = append(l.names, name)
+	}
 	return l
 })
+
+// numberShape tells small numbers, times, prices and long numbers apart.
+func numberShape(s string) string {
+	switch {
+	case strings.Contains(s, ":"):
+		return "0:00"
+	case strings.ContainsAny(s, ",."):
+		return "0,00"
+	case len(s) > 4:
+		return "00000"
+	}
+	return "0"
+}
 
 func (l *lexicon) add(entry string, id concept) {
 	open := strings.HasSuffix(entry, "*")
@@ -108,6 +127,12 @@ func (l *lexicon) find(hits []hit, words []text.Word, i int) []hit {
 				break
 			}
 		}
+	}
+	switch words[i].Kind {
+	case text.KindNumber:
+		add(l.numbers[numberShape(w)])
+	case text.KindHandle:
+		add(l.numbers["@"])
 	}
 	for _, p := range l.phrases[w] {
 		if p.matches(words[i+1:]) {

@@ -71,19 +71,18 @@ type Raw struct {
 func (w *Weights) Raw(d *Document) Raw {
 	var r Raw
 	fs := make([]Feature, 0, 1024)
-	sums := make(Sums, 64)
 	width := w.tables[ClauseTable].width
 	flat := make([]int32, width*len(d.Clauses))
 	r.Clauses = make([][]int32, len(d.Clauses))
 	for i := range d.Clauses {
 		fs = d.ClauseFeatures(fs[:0], i)
 		r.Clauses[i] = flat[i*width : (i+1)*width]
-		w.Score(ClauseTable, fs, sums, r.Clauses[i])
+		w.Score(ClauseTable, fs, r.Clauses[i])
 	}
 	for _, win := range d.Windows() {
 		out := make([]int32, w.tables[WindowTable].width)
 		fs = d.WindowFeatures(fs[:0], win)
-		w.Score(WindowTable, fs, sums, out)
+		w.Score(WindowTable, fs, out)
 		r.Windows = append(r.Windows, out)
 	}
 	r.Message = make([]int32, w.tables[MessageTable].width)
@@ -92,7 +91,7 @@ func (w *Weights) Raw(d *Document) Raw {
 	} else {
 		fs = fs[:0]
 	}
-	w.Score(MessageTable, fs, sums, r.Message)
+	w.Score(MessageTable, fs, r.Message)
 	return r
 }
 
@@ -197,12 +196,15 @@ func SecondInput(r Raw, types []int32) []int32 {
 	for _, v := range r.Message {
 		in = append(in, clamp(v))
 	}
-	top := int32(-8 * Unit)
+	top, likely := int32(-8*Unit), int32(0)
 	for _, v := range types {
 		in = append(in, clamp(v))
 		top = max(top, v)
+		if v > -Unit {
+			likely++
+		}
 	}
-	in = append(in, clamp(top))
+	in = append(in, clamp(top), min(likely, 8)*Unit)
 	outputs := len(types)
 	for o := outputs; o < outputs+2+len(webcare.Signals()); o++ {
 		first, _, _ := r.best(o)

@@ -61,8 +61,11 @@ type table struct {
 	*TableHeader
 	index []byte // first row of each bucket, uint32
 	keys  []byte // sorted, uint32
-	rows  []byte // int8, Outputs a row
+	rows  []byte // a weight a byte, 128 more than it is; stride bytes a row
 	width int
+	// stride is the width filled up to a multiple of eight, so that eight
+	// weights are added at a time.
+	stride int
 }
 
 // Read loads weights from the bytes of their file, which must not change afterwards.
@@ -83,8 +86,11 @@ func Read(b []byte) (*Weights, error) {
 	b = b[n:]
 	for i := range w.Tables {
 		h := &w.Tables[i]
-		t := table{TableHeader: h, width: len(h.Outputs)}
-		sizes := []int{(1<<h.Bits + 1) * 4, h.Rows * 4, h.Rows * t.width}
+		t := table{TableHeader: h, width: len(h.Outputs), stride: strideOf(len(h.Outputs))}
+		if h.Bits < 0 || h.Bits > 30 || t.width > MostOutputs {
+			return nil, webcare.Invalidf("model: header of table %q", h.Name)
+		}
+		sizes := []int{(1<<h.Bits + 1) * 4, h.Rows * 4, h.Rows * t.stride}
 		for k, part := range []*[]byte{&t.index, &t.keys, &t.rows} {
 			if sizes[k] > len(b) || sizes[k] < 0 {
 				return nil, webcare.Invalidf("model: the weights file is cut off in table %q", h.Name)
@@ -93,27 +99,81 @@ func Read(b []byte) (*Weights, error) {
 		}
 		w.tables = append(w.tables, t)
 	}
-	return w, nil
+	return w, w.check()
 }
 
-// Sums are the raw sums of one table; reuse them to save allocations.
-type Sums []int32
-
-// Score adds the weights of the features into sums and returns the scores in
-// Unit in out, both of the table's width.
-func (w *Weights) Score(tableIndex int, fs []Feature, sums Sums, out []int32) {
-	t := &w.tables[tableIndex]
-	clear(sums[:t.width])
-	for _, f := range fs {
-		t.add(f.Hash, sums[:t.width])
+// check refuses weights that were learned for other features than this program has.
+func (w *Weights) check() error {
+	if len(w.tables) != TableCount {
+		return webcare.Invalidf("model: %d tables, not %d", len(w.tables), TableCount)
 	}
+	want := len(SecondInput(Raw{Message: make([]int32, len(MessageOutputs()))}, make([]int32, len(webcare.FrictionTypes()))))
+	for _, s := range w.Second {
+		if len(s.Weights) != want {
+			return webcare.Invalidf("model: %q has %d weights, not %d: train anew", s.Label, len(s.Weights), want)
+		}
+	}
+	return nil
+}
+
+// MostOutputs is how many labels a table may have.
+const MostOutputs = 64
+
+func strideOf(width int) int { return (width + 7) &^ 7 }
+
+// Score adds up the weights of the features and gives the scores in Unit in
+// out, which has the table's width.
+func (w *Weights) Score(tableIndex int, fs []Feature, out []int32) {
+	t := &w.tables[tableIndex]
+	var sums [MostOutputs]int32
+	t.sum(fs, &sums)
 	norm := int64(Norm(len(fs)))
 	for o := range t.width {
 		out[o] = t.Bias[o] + int32(int64(sums[o])*int64(t.Scale[o])/65536*norm/normUnit)
 	}
 }
 
-func (t *table) add(key uint32, sums []int32) {
+// sum adds the rows of the features. Eight weights are added at a time, in
+// lanes of sixteen bits, which hold 256 rows.
+func (t *table) sum(fs []Feature, sums *[MostOutputs]int32) {
+	var lanes [MostOutputs / 4]uint64
+	rows, held := 0, 0
+	for _, f := range fs {
+		row := t.row(f.Hash)
+		if row == nil {
+			continue
+		}
+		for k := 0; k+8 <= len(row); k += 8 {
+			x := binary.LittleEndian.Uint64(row[k:])
+			lanes[k/4&(len(lanes)-1)] += x & evenLanes
+			lanes[(k/4+1)&(len(lanes)-1)] += x >> 8 & evenLanes
+		}
+		rows++
+		if held++; held == 256 {
+			unload(&lanes, sums)
+			held = 0
+		}
+	}
+	unload(&lanes, sums)
+	for o := range sums {
+		sums[o] -= int32(rows) * 128
+	}
+}
+
+const evenLanes = 0x00ff00ff00ff00ff
+
+func unload(lanes *[MostOutputs / 4]uint64, sums *[MostOutputs]int32) {
+	for k := range lanes {
+		base := k/2*8 + k%2
+		for j := range 4 {
+			sums[base+2*j] += int32(lanes[k] >> (16 * j) & 0xffff)
+		}
+		lanes[k] = 0
+	}
+}
+
+// row returns the weights of a feature, or nil where it has none.
+func (t *table) row(key uint32) []byte {
 	bucket := int(key>>(32-t.Bits)) * 4
 	lo := int(binary.LittleEndian.Uint32(t.index[bucket:]))
 	hi := int(binary.LittleEndian.Uint32(t.index[bucket+4:]))
@@ -123,13 +183,11 @@ func (t *table) add(key uint32, sums []int32) {
 			continue
 		}
 		if k == key {
-			row := t.rows[lo*t.width : (lo+1)*t.width]
-			for o, v := range row {
-				sums[o] += int32(int8(v))
-			}
+			return t.rows[lo*t.stride : (lo+1)*t.stride]
 		}
-		return
+		break
 	}
+	return nil
 }
 
 // normUnit is the scale of Norm.
@@ -215,8 +273,15 @@ func (t TableData) appendTo(b []byte) []byte {
 	for _, k := range t.Keys {
 		b = binary.LittleEndian.AppendUint32(b, k)
 	}
-	for _, w := range t.Weights {
-		b = append(b, byte(w))
+	width := len(t.Outputs)
+	for r := range t.Keys {
+		for o := range strideOf(width) {
+			v := int8(0)
+			if o < width {
+				v = t.Weights[r*width+o]
+			}
+			b = append(b, byte(int(v)+128))
+		}
 	}
 	return b
 }

@@ -11,44 +11,39 @@ type sample struct {
 	rows   []int32
 	length int // features before those not in the table were left out
 	labels []int8
-	weight float32
 }
 
 const masked = -1
 
-var sgd = false
-var eps float32 = 5e-3
+// eps keeps the first steps of a rare feature small.
+const eps = 5e-3
 
 // fit learns logistic weights, one column a label, by stochastic gradient with
 // a step per weight (AdaGrad). The order of samples follows from seed alone.
 // Products are converted explicitly, so that no machine fuses them with a sum.
 type fit struct {
-	outputs  int
-	rows     int
-	values   []float32 // per row: how strong its group speaks
-	weights  []float32
-	squares  []float32
-	bias     []float32
-	biasSq   []float32
-	positive []float32 // weight of a positive sample, per output
+	outputs int
+	rows    int
+	values  []float32 // per row: how strong its group speaks
+	weights []float32
+	squares []float32
+	bias    []float32
+	biasSq  []float32
 }
 
 type settings struct {
-	epochs   int
-	rate     float32
-	decay    float32
-	positive float32
+	epochs int
+	rate   float32
 }
 
 func newFit(rows, outputs int, values []float32) *fit {
 	return &fit{outputs: outputs, rows: rows, values: values,
 		weights: make([]float32, rows*outputs), squares: make([]float32, rows*outputs),
-		bias: make([]float32, outputs), biasSq: make([]float32, outputs), positive: make([]float32, outputs)}
+		bias: make([]float32, outputs), biasSq: make([]float32, outputs)}
 }
 
 func (f *fit) train(samples []sample, s settings) {
 	for o := range f.outputs {
-		f.positive[o] = s.positive
 		f.bias[o] = -3
 	}
 	order := make([]int, len(samples))
@@ -58,15 +53,10 @@ func (f *fit) train(samples []sample, s settings) {
 	rnd := uint64(88172645463325252)
 	margins := make([]float32, f.outputs)
 	for epoch := range s.epochs {
-		if sgd {
-			for i := range f.weights {
-				f.weights[i] *= 1 - s.decay
-			}
-		}
 		shuffle(order, &rnd)
 		rate := s.rate * (1 - 0.8*float32(epoch)/float32(s.epochs))
 		for _, i := range order {
-			f.step(&samples[i], margins, rate, s.decay)
+			f.step(&samples[i], margins, rate)
 		}
 	}
 }
@@ -83,7 +73,7 @@ func shuffle(order []int, rnd *uint64) {
 	}
 }
 
-func (f *fit) step(s *sample, margins []float32, rate, decay float32) {
+func (f *fit) step(s *sample, margins []float32, rate float32) {
 	norm := inverseRoot(s.length)
 	f.margins(s, margins, norm)
 	active := make([]int, 0, 16)
@@ -94,9 +84,8 @@ func (f *fit) step(s *sample, margins []float32, rate, decay float32) {
 		}
 		g := sigmoidOf(m)
 		if y == 1 {
-			g = (g - 1) * f.positive[o]
+			g--
 		}
-		g *= s.weight
 		if g > 0.004 || g < -0.004 {
 			margins[o] = g
 			active = append(active, o)
@@ -109,11 +98,7 @@ func (f *fit) step(s *sample, margins []float32, rate, decay float32) {
 		at := int(r) * f.outputs
 		w, sq := f.weights[at:at+f.outputs], f.squares[at:at+f.outputs]
 		for _, o := range active {
-			if sgd {
-				w[o] -= float32(rate * float32(margins[o]*v))
-				continue
-			}
-			g := float32(margins[o]*v) + float32(decay*w[o])
+			g := float32(margins[o] * v)
 			sq[o] += float32(g * g)
 			w[o] -= float32(rate*g) / root(sq[o]+eps)
 		}

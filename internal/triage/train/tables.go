@@ -15,7 +15,11 @@ func newReader(b []byte) io.Reader { return bytes.NewReader(b) }
 
 func indexByte(s string, c byte) int { return strings.IndexByte(s, c) }
 
+// leastSeen is how many stretches must show a feature before it is learned.
 var leastSeen = 4
+
+// leastWeight is the smallest weight, of 127, for which a row is kept.
+const leastWeight = 12
 
 // vocabulary maps the hashes seen often enough in training to rows.
 type vocabulary struct {
@@ -25,7 +29,7 @@ type vocabulary struct {
 }
 
 // groupValues is how strong each group of features speaks.
-var groupValues = [model.Groups]float32{model.GroupWord: 1, model.GroupChar: 0.6, model.GroupConcept: 1.2, model.GroupContext: 0.6}
+var groupValues = [model.Groups]float32{model.GroupWord: 1, model.GroupChar: 0.6, model.GroupConcept: 1, model.GroupContext: 0.6}
 
 func newVocabulary(stretches [][]model.Feature, least int) *vocabulary {
 	type seen struct {
@@ -89,7 +93,7 @@ func (f *fit) table(name string, outputs []string, v *vocabulary) model.TableDat
 		any := false
 		for o := range f.outputs {
 			row[o] = int8(math.Round(float64(f.weights[r*f.outputs+o]*f.values[r]) / steps[o]))
-			any = any || row[o] > 9 || row[o] < -9
+			any = any || row[o] > leastWeight || row[o] < -leastWeight
 		}
 		if any {
 			t.Keys = append(t.Keys, key)

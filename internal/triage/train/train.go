@@ -11,17 +11,16 @@ import (
 )
 
 var (
-	clauseSettings  = settings{epochs: 16, rate: 0.25, decay: 0, positive: 1}
-	windowSettings  = settings{epochs: 16, rate: 0.25, decay: 0, positive: 1}
-	messageSettings = settings{epochs: 5, rate: 0.25, decay: 0, positive: 1}
+	lookSettings    = settings{epochs: 3, rate: 0.25}
+	clauseSettings  = settings{epochs: 12, rate: 0.25}
+	windowSettings  = settings{epochs: 12, rate: 0.25}
+	messageSettings = settings{epochs: 5, rate: 0.25}
 )
 
 // base learns the three tables from the given messages.
 func base(all []*prepared) []model.TableData {
 	return []model.TableData{clauseTable(all), windowTable(all), messageTable(all)}
 }
-
-var signalRounds = 2
 
 func clauseTable(all []*prepared) model.TableData {
 	var stretches [][]model.Feature
@@ -32,18 +31,15 @@ func clauseTable(all []*prepared) model.TableData {
 	var samples []sample
 	for _, p := range all {
 		for i, fs := range p.clauses {
-			samples = append(samples, sample{rows: v.rows(fs), length: len(fs), labels: slices.Clone(p.clauseLabels[i]), weight: 1})
+			samples = append(samples, sample{rows: v.rows(fs), length: len(fs), labels: slices.Clone(p.clauseLabels[i])})
 		}
 	}
+	// Which clause shows a signal is not labelled: a first, short look picks the likeliest one.
+	look := newFit(len(v.keys), len(model.ClauseOutputs()), v.values)
+	look.train(samples, lookSettings)
+	look.pickSignals(all, samples)
 	f := newFit(len(v.keys), len(model.ClauseOutputs()), v.values)
 	f.train(samples, clauseSettings)
-	// Which clause shows a signal is not labelled: the likeliest one is taken, and learning goes on.
-	for range signalRounds {
-		f.pickSignals(all, samples)
-		g := newFit(len(v.keys), len(model.ClauseOutputs()), v.values)
-		g.train(samples, clauseSettings)
-		f = g
-	}
 	return f.table("clause", model.ClauseOutputs(), v)
 }
 
@@ -81,7 +77,7 @@ func windowTable(all []*prepared) model.TableData {
 	var samples []sample
 	for _, p := range all {
 		for i, fs := range p.windows {
-			samples = append(samples, sample{rows: v.rows(fs), length: len(fs), labels: p.windowLabels[i], weight: 1})
+			samples = append(samples, sample{rows: v.rows(fs), length: len(fs), labels: p.windowLabels[i]})
 		}
 	}
 	f := newFit(len(v.keys), len(model.WindowOutputs()), v.values)
@@ -97,7 +93,7 @@ func messageTable(all []*prepared) model.TableData {
 	v := newVocabulary(stretches, leastSeen)
 	var samples []sample
 	for i, p := range all {
-		samples = append(samples, sample{rows: v.rows(stretches[i]), length: len(stretches[i]), labels: p.messageLabels, weight: 1})
+		samples = append(samples, sample{rows: v.rows(stretches[i]), length: len(stretches[i]), labels: p.messageLabels})
 	}
 	f := newFit(len(v.keys), len(model.MessageOutputs()), v.values)
 	f.train(samples, messageSettings)

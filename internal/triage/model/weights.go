@@ -199,7 +199,7 @@ func Norm(n int) int32 {
 	if n <= 1 {
 		return normUnit
 	}
-	return int32((uint64(normUnit) << 12) / uint64(isqrt(uint64(n)<<24)))
+	return int32((uint64(normUnit) << 12) / isqrt(uint64(n)<<24))
 }
 
 func isqrt(n uint64) uint64 {

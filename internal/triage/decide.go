@@ -29,7 +29,7 @@ func (r *reading) decide(t *webcare.Triage) {
 	t.Kind = r.kind(t.Complaint)
 	t.Signals = append(t.Signals, r.signals(t)...)
 	t.Urgency = r.urgency(t)
-	t.Praise = append(t.Praise, r.praise()...)
+	t.Praise = append(t.Praise, r.praise(t.Complaint)...)
 	t.Sentiment = r.sentiment(t)
 }
 
@@ -113,7 +113,7 @@ func (r *reading) frictions(complaint bool) []webcare.Friction {
 
 // nearest returns the type that comes closest to its threshold, if it comes close.
 func (r *reading) nearest() int {
-	best, most := -1, int32(-3*model.Unit/2)
+	best, most := -1, int32(-3*model.Unit/4)
 	for i, s := range r.types {
 		if margin := s - r.weights.Types[i].Threshold; margin > most {
 			best, most = i, margin
@@ -140,8 +140,8 @@ func (r *reading) kind(complaint bool) webcare.Kind {
 }
 
 // praise gives the clauses that praise, neighbours joined. Where the message as
-// a whole is positive, less is asked of each.
-func (r *reading) praise() []webcare.Span {
+// a whole is positive, less is asked of each. A complainant's jeering is none.
+func (r *reading) praise(complaint bool) []webcare.Span {
 	output := len(r.types)
 	least := int32(-model.Unit / 2)
 	if r.holds("positive") {
@@ -149,7 +149,7 @@ func (r *reading) praise() []webcare.Span {
 	}
 	var spans []webcare.Span
 	for i, c := range r.raw.Clauses {
-		if c[output] > least && !r.doc.Clauses[i].Quoted {
+		if c[output] > least && !r.doc.Clauses[i].Quoted && !(complaint && r.doc.Ironic(i)) {
 			spans = r.join(spans, i)
 		}
 	}
@@ -161,7 +161,7 @@ func (r *reading) sentiment(t *webcare.Triage) webcare.Sentiment {
 	positive, _ := r.label("positive")
 	s := webcare.Sentiment{Score: float64(model.Probability(positive)-model.Probability(negative)) / 1000, Label: webcare.Neutral}
 	switch n, p := r.holds("negative"), r.holds("positive"); {
-	case n && p:
+	case n && p && len(t.Praise) > 0:
 		s.Label = webcare.Mixed
 	case n:
 		s.Label = webcare.Negative

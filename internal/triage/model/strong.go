@@ -2,6 +2,18 @@ package model
 
 import "webcare.example/responder/internal/webcare"
 
+// Ironic holds for a clause with praise in the words in which people jeer.
+func (d *Document) Ironic(clause int) bool {
+	want := loadLexicon().conceptOf("irony")
+	c := d.Clauses[clause]
+	for _, h := range d.hits[c.hit0:c.hit1] {
+		if int(h.concept) == want {
+			return true
+		}
+	}
+	return false
+}
+
 // Strong returns the clauses that show a signal by a word of strong.txt which
 // is neither negated nor somebody else's.
 func (d *Document) Strong(s webcare.Signal) []int {

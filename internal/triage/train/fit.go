@@ -29,6 +29,9 @@ type fit struct {
 	squares []float32
 	bias    []float32
 	biasSq  []float32
+	sum     []float32 // of the weights after the last epochs
+	biasSum []float32
+	summed  int
 }
 
 type settings struct {
@@ -58,6 +61,39 @@ func (f *fit) train(samples []sample, s settings) {
 		for _, i := range order {
 			f.step(&samples[i], margins, rate)
 		}
+		if epoch >= s.epochs-averaged {
+			f.remember()
+		}
+	}
+	f.average()
+}
+
+// averaged is over how many of the last epochs the weights are averaged: where
+// the last samples pulled them matters less.
+const averaged = 6
+
+func (f *fit) remember() {
+	if f.sum == nil {
+		f.sum, f.biasSum = make([]float32, len(f.weights)), make([]float32, len(f.bias))
+	}
+	for i, w := range f.weights {
+		f.sum[i] += w
+	}
+	for o, b := range f.bias {
+		f.biasSum[o] += b
+	}
+	f.summed++
+}
+
+func (f *fit) average() {
+	if f.summed == 0 {
+		return
+	}
+	for i, v := range f.sum {
+		f.weights[i] = v / float32(f.summed)
+	}
+	for o, v := range f.biasSum {
+		f.bias[o] = v / float32(f.summed)
 	}
 }
 

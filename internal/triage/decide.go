@@ -23,9 +23,9 @@ type reading struct {
 
 func (r *reading) decide(t *webcare.Triage) {
 	score, threshold := r.label("complaint")
-	t.Complaint = score >= threshold
+	t.Complaint = model.Complains(score, threshold, r.types)
 	t.ComplaintScore = probability(score)
-	t.Frictions = append(t.Frictions, r.frictions(t.Complaint)...)
+	t.Frictions = append(t.Frictions, r.frictions(t.Complaint, score)...)
 	t.Kind = r.kind(t.Complaint)
 	t.Signals = append(t.Signals, r.signals(t)...)
 	t.Urgency = r.urgency(t)
@@ -86,8 +86,8 @@ func probability(score int32) float64 { return float64(model.Probability(score))
 
 // frictions gives the types over their thresholds, the strongest first. A
 // message that is no complaint must be sure of a friction before it gets one;
-// a complaint without any gets the likeliest, if it is likely enough.
-func (r *reading) frictions(complaint bool) []webcare.Friction {
+// a sure complaint without any gets the likeliest, if it is likely enough.
+func (r *reading) frictions(complaint bool, score int32) []webcare.Friction {
 	types := webcare.FrictionTypes()
 	var given []webcare.Friction
 	for i, t := range types {
@@ -99,7 +99,7 @@ func (r *reading) frictions(complaint bool) []webcare.Friction {
 			given = append(given, r.friction(i, t))
 		}
 	}
-	if len(given) == 0 && complaint {
+	if len(given) == 0 && complaint && score > sureComplaint {
 		if i := r.nearest(); i >= 0 {
 			given = append(given, r.friction(i, types[i]))
 		}
@@ -110,6 +110,9 @@ func (r *reading) frictions(complaint bool) []webcare.Friction {
 	}
 	return given
 }
+
+// sureComplaint is the score from which something must have gone wrong.
+const sureComplaint = 7 * model.Unit / 4
 
 // nearest returns the type that comes closest to its threshold, if it comes close.
 func (r *reading) nearest() int {
@@ -160,7 +163,8 @@ func (r *reading) sentiment(t *webcare.Triage) webcare.Sentiment {
 	negative, _ := r.label("negative")
 	positive, _ := r.label("positive")
 	s := webcare.Sentiment{Score: float64(model.Probability(positive)-model.Probability(negative)) / 1000, Label: webcare.Neutral}
-	switch n, p := r.holds("negative"), r.holds("positive"); {
+	// Who complains is not content, and who is not content mostly complains.
+	switch n, p := t.Complaint, r.holds("positive"); {
 	case n && p && len(t.Praise) > 0:
 		s.Label = webcare.Mixed
 	case n:

@@ -230,3 +230,11 @@ func (h Header) SecondOf(label string) int {
 // QuietMargin is how much surer a friction must be, in Unit, where the message
 // as a whole is no complaint.
 const QuietMargin = 5 * Unit / 2
+
+// Complains decides whether a message is a complaint: its own score against
+// the threshold, except where that is unsure and a friction is plain.
+func Complains(score, threshold int32, types []int32) bool {
+	return score >= threshold || score > -Unit/2 && slices.Max(types) > plainFriction
+}
+
+const plainFriction = 3 * Unit / 2

@@ -30,6 +30,9 @@ func crossScores(all []*prepared, w *model.Weights, inputs [][]float64, raws []m
 			c.types[i] = types
 			for _, s := range other.Second[len(types):] {
 				c.held[i] = append(c.held[i], s.SecondScore(in) >= s.Threshold)
+				if s.Label == "complaint" {
+					c.held[i][0] = model.Complains(s.SecondScore(in), s.Threshold, types)
+				}
 			}
 		}
 	}

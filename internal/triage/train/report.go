@@ -58,6 +58,7 @@ func printReport(out io.Writer, all []*prepared, w *model.Weights, c crossed) {
 		}
 	}
 	fmt.Fprintln(out)
+	reportComplaint(out, all, c)
 	reportSecond(out, all, c)
 }
 
@@ -92,4 +93,20 @@ func ratio(a, b int) float64 {
 		return 0
 	}
 	return float64(a) / float64(b)
+}
+
+// reportComplaint gives the mean of F1 over complaints and the others.
+func reportComplaint(out io.Writer, all []*prepared, c crossed) {
+	var n [2][2]int
+	for i, p := range all {
+		n[bit(p.Complaint())][bit(c.held[i][0])]++
+	}
+	fmt.Fprintf(out, "complaint macro F1 %.3f\n", (f1(n[1][1], n[0][1], n[1][0])+f1(n[0][0], n[1][0], n[0][1]))/2)
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

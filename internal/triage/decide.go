@@ -91,7 +91,7 @@ func (r *reading) frictions(complaint bool, score int32) []webcare.Friction {
 	types := webcare.FrictionTypes()
 	var given []webcare.Friction
 	for i, t := range types {
-		margin := r.types[i] - r.weights.Types[i].Threshold
+		margin := r.types[i] - r.weights.Types[i].Threshold - readerMargin
 		if !complaint {
 			margin -= model.QuietMargin
 		}
@@ -110,6 +110,10 @@ func (r *reading) frictions(complaint bool, score int32) []webcare.Friction {
 	}
 	return given
 }
+
+// readerMargin is how much surer than for the best F1 a friction must be: a
+// wrong label costs its reader more than a missing one.
+const readerMargin = model.Unit / 4
 
 // sureComplaint is the score from which something must have gone wrong.
 const sureComplaint = 7 * model.Unit / 4

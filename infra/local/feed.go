@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -98,12 +99,14 @@ func (s *stack) feedStream(ctx context.Context) {
 	arn := ""
 	for ctx.Err() == nil {
 		if arn == "" {
-			l, err := s.streams.ListStreams(ctx, &dynamodbstreams.ListStreamsInput{TableName: &s.name})
-			if err != nil || len(l.Streams) == 0 {
+			// Not ListStreams: it gives the first hundred of all tables, and only
+			// then looks which are of this one.
+			t, err := s.tables.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &s.name})
+			if err != nil || t.Table.LatestStreamArn == nil {
 				rest(ctx, 100*time.Millisecond)
 				continue
 			}
-			arn = *l.Streams[0].StreamArn
+			arn = *t.Table.LatestStreamArn
 		}
 		d, err := s.streams.DescribeStream(ctx, &dynamodbstreams.DescribeStreamInput{StreamArn: &arn})
 		if err != nil {
@@ -130,6 +133,9 @@ func (s *stack) feedStream(ctx context.Context) {
 func (s *stack) relayShard(ctx context.Context, at *string) *string {
 	out, err := s.streams.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: at, Limit: awssdk.Int32(100)})
 	if err != nil {
+		if ctx.Err() == nil {
+			fmt.Fprintln(s.log, "stream:", err)
+		}
 		return at
 	}
 	if len(out.Records) == 0 {

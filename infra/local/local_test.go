@@ -147,10 +147,11 @@ krijg ik het?
 `, n, tag, n, time.Now().Format(time.RFC1123Z), n), "\n", "\r\n"))
 }
 
-// await asks until it gets an answer.
+// await asks until it gets an answer. It waits long, for this may share two
+// cores with a browser and a race detector.
 func await[T any](t *testing.T, what string, ask func() (T, bool)) T {
 	t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(4 * time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		if v, ok := ask(); ok {
 			return v
 		}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -31,6 +32,7 @@ type stack struct {
 	store     *aws.Store
 	cfg       aws.Config
 	queues    *sqs.Client
+	tables    *dynamodb.Client
 	streams   *dynamodbstreams.Client
 	bucket    *s3.Client
 	mails     *sesv2.Client
@@ -51,13 +53,14 @@ var (
 	all    = append([]string{"relay", "followup", "receive-hooks", "console", "archive"}, queued...)
 )
 
-func newStack(ctx context.Context, dynamodb, moto, dir string, log io.Writer) (*stack, error) {
+func newStack(ctx context.Context, tables, moto, dir string, log io.Writer) (*stack, error) {
 	s := &stack{name: "local-" + strings.ToLower(rand.Text()), moto: moto, log: &lines{w: log}, urls: map[string]string{}, functions: map[string]*function{}}
 	sdk := aws.SDKWith("eu-west-1", "local", "local", "")
-	s.cfg = aws.Config{Table: s.name, Bucket: s.name, SDK: sdk, DynamoDB: dynamodb, S3: moto, Settle: -1, Now: time.Now}
+	s.cfg = aws.Config{Table: s.name, Bucket: s.name, SDK: sdk, DynamoDB: tables, S3: moto, Settle: -1, Now: time.Now}
 	s.store = aws.Open(s.cfg)
 	s.queues = sqs.NewFromConfig(sdk, func(o *sqs.Options) { o.BaseEndpoint = &moto })
-	s.streams = dynamodbstreams.NewFromConfig(sdk, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &dynamodb })
+	s.tables = dynamodb.NewFromConfig(sdk, func(o *dynamodb.Options) { o.BaseEndpoint = &tables })
+	s.streams = dynamodbstreams.NewFromConfig(sdk, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &tables })
 	s.bucket = s3.NewFromConfig(sdk, func(o *s3.Options) { o.BaseEndpoint, o.UsePathStyle = &moto, true })
 	s.mails = sesv2.NewFromConfig(sdk, func(o *sesv2.Options) { o.BaseEndpoint = &moto })
 	if err := s.store.CreateTable(ctx); err != nil {
@@ -89,7 +92,7 @@ func newStack(ctx context.Context, dynamodb, moto, dir string, log io.Writer) (*
 // between them and the emulators.
 func (s *stack) wire(ctx context.Context, dir string) error {
 	s.proxies = newProxies()
-	dynamodb, err := s.proxies.before(ctx, s.cfg.DynamoDB)
+	tables, err := s.proxies.before(ctx, s.cfg.DynamoDB)
 	if err != nil {
 		return err
 	}
@@ -101,7 +104,7 @@ func (s *stack) wire(ctx context.Context, dir string) error {
 		"WEBCARE_DRAFT_QUEUE=" + s.urls["draft"], "WEBCARE_PUBLISH_QUEUE=" + s.urls["publish"], "WEBCARE_NOTIFY_QUEUE=" + s.urls["notify"],
 		"WEBCARE_LEARN=true", "WEBCARE_HOOK_LOOPBACK=true", "WEBCARE_URL=http://" + consoleHost, "WEBCARE_OIDC_ISSUER=http://127.0.0.1:9",
 		"WEBCARE_OIDC_CLIENT_ID=local", "WEBCARE_OIDC_ROLES=team:lead", "WEBCARE_HOOK_SECRET=/" + s.name + "/hook",
-		"AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=local", "AWS_ENDPOINT_URL_DYNAMODB=" + dynamodb,
+		"AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=local", "AWS_ENDPOINT_URL_DYNAMODB=" + tables,
 		"AWS_ENDPOINT_URL_S3=" + moto, "AWS_ENDPOINT_URL_SQS=" + moto, "AWS_ENDPOINT_URL_SESV2=" + moto, "AWS_ENDPOINT_URL_SSM=" + moto}
 	for _, name := range all {
 		f := &function{name: name, binary: filepath.Join(dir, name), env: append([]string{"AWS_ACCESS_KEY_ID=" + keyOf(name)}, env...), timeout: 30 * time.Second, log: s.log}

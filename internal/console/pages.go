@@ -20,6 +20,7 @@ var templateFiles embed.FS
 // pages are the parsed templates.
 type pages struct {
 	byName map[string]*template.Template
+	rows   rowsMade
 	frozen sync.Map // markup that is the same for everybody, by name and key
 }
 

@@ -221,7 +221,7 @@ func (s *Server) replayForm(ctx context.Context, c *webhook.Courier, id string, 
 	}
 	for name, at := range map[string]*time.Time{"since": &in.Since, "until": &in.Until} {
 		if v := f.Get(name); v != "" {
-			if *at, err = time.ParseInLocation("2006-01-02T15:04", v, s.zone); err != nil {
+			if *at, err = time.ParseInLocation(localTime, v, s.zone); err != nil {
 				return 0, webcare.Invalidf("%s: %q is no time such as 2026-11-23T10:00", name, v)
 			}
 		}

@@ -36,7 +36,8 @@ type queueData struct {
 // row is one case of the queue.
 type row struct {
 	webcare.Head
-	Here []review.Presence // who has it open, but for oneself
+	Here  []review.Presence // who has it open, but for oneself
+	Query string            // the queue's
 }
 
 // tab is a saved way to look at the queue, with its count.
@@ -118,35 +119,72 @@ func filterOf(query string) Filter {
 	return f
 }
 
+// queueTries bounds how often a page is filled up where much of it is hidden.
+const queueTries = 4
+
 // queue lists what a query asks for, snoozed cases left out unless asked for.
 // A page may come short.
 func (s *Server) queue(ctx context.Context, u User, query, cursor string, limit int) (webcare.Page, error) {
 	f := filterOf(query)
-	f.Cursor, f.Limit = cursor, limit
-	page, err := s.list(ctx, u, f)
-	if err != nil {
-		return page, err
-	}
+	f.Cursor, f.Limit, f.Snoozed = cursor, limit, true // hidden below: without a filter the store reads no more than it shows
 	q, err := url.ParseQuery(query)
 	if err != nil {
-		return page, webcare.Invalidf("query: %v", err)
+		return webcare.Page{}, webcare.Invalidf("query: %v", err)
 	}
-	now, only := s.cfg.Now(), q.Get("only")
-	page.Heads = slices.DeleteFunc(page.Heads, func(h webcare.Head) bool {
+	if q.Get("only") == "snoozed" {
+		return s.snoozedPage(ctx, u, f)
+	}
+	var out webcare.Page
+	for range queueTries {
+		page, err := s.list(ctx, u, f)
+		if err != nil {
+			return page, err
+		}
+		out.Heads, out.Next = append(out.Heads, s.shown(page.Heads, f, q.Get("only"))...), page.Next
+		if page.Next == "" || len(out.Heads) >= limit/2 {
+			break
+		}
+		f.Cursor, f.Limit = page.Next, limit-len(out.Heads)
+	}
+	return out, nil
+}
+
+// shown leaves out what a queue hides: snoozed cases, but for one's own and in
+// a search, and what the choice "only" has no place for.
+func (s *Server) shown(heads []webcare.Head, f Filter, only string) []webcare.Head {
+	now := s.cfg.Now()
+	return slices.DeleteFunc(heads, func(h webcare.Head) bool {
 		snoozed := h.SnoozedUntil.After(now)
 		switch only {
-		case "snoozed":
-			return !snoozed
 		case "proposed":
 			return h.ProposedBy == ""
 		case "escalated":
 			return h.EscalatedTo == ""
 		case "unassigned":
-			return h.Assignee != ""
+			return h.Assignee != "" || snoozed
 		}
 		return snoozed && f.Q == "" && f.Assignee == ""
 	})
-	return page, nil
+}
+
+// snoozedPage lists snoozed cases, all on one page.
+func (s *Server) snoozedPage(ctx context.Context, u User, f Filter) (page webcare.Page, err error) {
+	q, err := s.query(u, f)
+	if err != nil {
+		return page, err
+	}
+	all, err := s.cfg.Desk.Snoozed(ctx)
+	for _, h := range all {
+		if holds(q, h) && (q.Match == nil || q.Match(h)) {
+			page.Heads = append(page.Heads, h)
+		}
+	}
+	return page, err
+}
+
+// holds reports whether a case stands in the part of a query that an index answers.
+func holds(q webcare.Query, h webcare.Head) bool {
+	return slices.Contains(q.Brands, h.Brand) && slices.Contains(q.Statuses, h.Status) && (q.Assignee == "" || q.Assignee == h.Assignee)
 }
 
 func (s *Server) queuePage(w http.ResponseWriter, r *http.Request) {
@@ -176,7 +214,7 @@ func (s *Server) queueData(r *http.Request, u User) (*queueData, error) {
 		return nil, err
 	}
 	for _, h := range heads.Heads {
-		d.Rows = append(d.Rows, row{h, others(present, h.ID, u)})
+		d.Rows = append(d.Rows, row{Head: h, Here: others(present, h.ID, u), Query: query})
 	}
 	if heads.Next != "" {
 		more := "cursor=" + url.QueryEscape(heads.Next)
@@ -210,6 +248,10 @@ func (s *Server) queueData(r *http.Request, u User) (*queueData, error) {
 // queueTabs adds the views with their counts, and whether there is anything at all.
 func (s *Server) queueTabs(ctx context.Context, u User, d *queueData) error {
 	total := 0
+	snoozed, err := s.cfg.Desk.Snoozed(ctx)
+	if err != nil {
+		return err
+	}
 	for _, t := range tabs {
 		q := webcare.Query{Brands: u.brands(s.cfg.Brands.IDs()), Statuses: t.statuses}
 		values := url.Values{"status": {statusList(t.statuses)}}
@@ -217,11 +259,14 @@ func (s *Server) queueTabs(ctx context.Context, u User, d *queueData) error {
 			q.Assignee = u.ID
 			values = url.Values{"assignee": {t.assignee}}
 		}
-		n, err := s.store.Cases.Count(ctx, q, countLimit)
+		n, err := s.counts.of(ctx, s.store.Cases, q, s.cfg.Now())
 		if err != nil {
 			return err
 		}
 		total += n
+		if t.assignee == "" && n <= countLimit { // one's own are shown snoozed too
+			n -= len(slices.DeleteFunc(slices.Clone(snoozed), func(h webcare.Head) bool { return !holds(q, h) }))
+		}
 		query := queueQuery(values.Encode())
 		current := query == d.Query
 		if t.name == "review" {

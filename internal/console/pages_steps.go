@@ -151,11 +151,10 @@ func (s *Server) parkStep(ctx context.Context, u User, id webcare.CaseID, step s
 	case "triage":
 		_, err = d.Correct(ctx, id, u.Actor, version, correctionOf(f))
 	case "snooze", "wait":
-		hours, perr := strconv.Atoi(f.Get("hours"))
-		if perr != nil || hours < 1 || hours > 24*90 {
-			return webcare.Invalidf("hours: %q is not between 1 and 2160", f.Get("hours"))
+		until, uerr := s.untilOf(f)
+		if uerr != nil {
+			return uerr
 		}
-		until := s.cfg.Now().Add(time.Duration(hours) * time.Hour)
 		if step == "snooze" {
 			_, err = d.Snooze(ctx, id, u.Actor, version, until)
 			break
@@ -167,6 +166,30 @@ func (s *Server) parkStep(ctx context.Context, u User, id webcare.CaseID, step s
 	}
 	return err
 }
+
+// maxAway is how long a case may be put away.
+const maxAway = 90 * 24 * time.Hour
+
+// untilOf reads until when a case is put away: a day and time of one's own, in
+// the brand's time zone, else a number of hours.
+func (s *Server) untilOf(f url.Values) (time.Time, error) {
+	now := s.cfg.Now()
+	if v := f.Get("until"); v != "" {
+		at, err := time.ParseInLocation(localTime, v, s.zone)
+		if err != nil || !at.After(now) || at.After(now.Add(maxAway)) {
+			return at, webcare.Invalidf("until: %q is not a time within the next 90 days", v)
+		}
+		return at, nil
+	}
+	hours, err := strconv.Atoi(f.Get("hours"))
+	if err != nil || hours < 1 || hours > int(maxAway/time.Hour) {
+		return now, webcare.Invalidf("hours: %q is not between 1 and 2160", f.Get("hours"))
+	}
+	return now.Add(time.Duration(hours) * time.Hour), nil
+}
+
+// localTime is how forms write a day and a time.
+const localTime = "2006-01-02T15:04"
 
 // caseNamed takes an id, or the address of a case's page.
 func caseNamed(s string) webcare.CaseID {

@@ -58,6 +58,7 @@ type Server struct {
 	pages   *pages
 	assets  *assets
 	zone    *time.Location // times on pages are the first brand's
+	counts  counts
 }
 
 // New returns the console as a handler.

@@ -123,6 +123,21 @@ func (p page) When(t time.Time) string {
 	return day + " " + at
 }
 
+// Local is the time some hours from now, as a field for a day and time has it.
+func (p page) Local(hours int) string {
+	return p.now.In(p.zone).Add(time.Duration(hours) * time.Hour).Format(localTime)
+}
+
+// Morning is the next working morning, as such a field has it.
+func (p page) Morning() string {
+	t := p.now.In(p.zone)
+	t = time.Date(t.Year(), t.Month(), t.Day()+1, 9, 0, 0, 0, p.zone)
+	for t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
+		t = t.AddDate(0, 0, 1)
+	}
+	return t.Format(localTime)
+}
+
 // Clock is the time of day.
 func (p page) Clock(t time.Time) string { return t.In(p.zone).Format("15:04") }
 

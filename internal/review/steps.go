@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -126,7 +127,41 @@ func (d *Desk) Assign(ctx context.Context, id webcare.CaseID, by webcare.Actor, 
 
 // Snooze hides the case from the queue until a time.
 func (d *Desk) Snooze(ctx context.Context, id webcare.CaseID, by webcare.Actor, version int64, until time.Time) (*webcare.Case, error) {
-	return d.do(ctx, id, by, version, func(_ *webcare.Case, ch *webcare.Change) error { return ch.Snooze(until) })
+	c, err := d.do(ctx, id, by, version, func(_ *webcare.Case, ch *webcare.Change) error { return ch.Snooze(until) })
+	if err != nil {
+		return nil, err
+	}
+	return c, d.put(ctx, snoozeKind, string(id), snoozed{id}, until)
+}
+
+// snoozeKind keeps one record a snoozed case until its time has come: queues
+// hide those cases, and must not count them.
+const snoozeKind = "snooze"
+
+type snoozed struct {
+	Case webcare.CaseID `json:"case"`
+}
+
+// Snoozed returns the heads of cases that are snoozed now, at most maxScan of
+// them, in the order of the queue. One that came back early is left out.
+func (d *Desk) Snoozed(ctx context.Context) (out []webcare.Head, err error) {
+	all, err := scan[snoozed](ctx, d, snoozeKind, "")
+	if err != nil {
+		return nil, err
+	}
+	now := d.Now()
+	for _, s := range all {
+		h, err := d.Store.Cases.Head(ctx, s.Case)
+		switch {
+		case errors.Is(err, webcare.ErrNotFound):
+		case err != nil:
+			return nil, err
+		case h.SnoozedUntil.After(now):
+			out = append(out, h)
+		}
+	}
+	webcare.SortHeads(out)
+	return out, nil
 }
 
 // Wait parks the case on a desk or on the customer until a time.

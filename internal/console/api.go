@@ -26,8 +26,8 @@ func (s *Server) registerAPI(mux *http.ServeMux) {
 	calls := http.NewServeMux()
 	api := humago.New(calls, cfg)
 	api.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
-		if name := emptyParam(ctx); name != "" {
-			_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, name+": empty; leave it out instead") // a client that hung up needs no answer
+		if wrong := wrongParam(ctx); wrong != "" {
+			_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, wrong) // a client that hung up needs no answer
 			return
 		}
 		next(ctx)
@@ -50,14 +50,22 @@ func (s *Server) registerAPI(mux *http.ServeMux) {
 	}
 }
 
-// emptyParam names a query parameter that is given without a value though it
-// is no free text, "" for none.
-func emptyParam(ctx huma.Context) string {
+// wrongParam says what is wrong with a query parameter that the parser would
+// let pass: one that is given without a value though it is no free text, and a
+// truth that is spelled otherwise than JSON does ("0", "T").
+func wrongParam(ctx huma.Context) string {
 	u := ctx.URL()
 	given := u.Query()
 	for _, p := range ctx.Operation().Parameters {
-		if v := given[p.Name]; p.In == "query" && len(v) > 0 && v[0] == "" && (p.Schema.Type != huma.TypeString || p.Schema.Format != "" || len(p.Schema.Enum) > 0) {
-			return p.Name
+		v := given[p.Name]
+		if p.In != "query" || len(v) == 0 {
+			continue
+		}
+		switch {
+		case v[0] == "" && (p.Schema.Type != huma.TypeString || p.Schema.Format != "" || len(p.Schema.Enum) > 0):
+			return p.Name + ": empty; leave it out instead"
+		case p.Schema.Type == huma.TypeBoolean && v[0] != "true" && v[0] != "false":
+			return p.Name + ": true or false"
 		}
 	}
 	return ""
@@ -84,8 +92,13 @@ type CaseBody struct{ Body CaseView }
 
 // reading runs f for those who may read cases.
 func reading[I, O any](s *Server, f func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return allowed(s, ScopeReadCases, f)
+}
+
+// allowed runs f for those who have a scope.
+func allowed[I, O any](s *Server, scope Scope, f func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
 	return func(ctx context.Context, in *I) (*O, error) {
-		if err := userOf(ctx).mayRead(); err != nil {
+		if err := userOf(ctx).may(scope); err != nil {
 			return nil, s.problem(ctx, err)
 		}
 		out, err := f(ctx, in)
@@ -96,14 +109,15 @@ func reading[I, O any](s *Server, f func(context.Context, *I) (*O, error)) func(
 	}
 }
 
-// step registers a change of one case, for persons.
+// step registers a change of one case, for persons and, where it is one of
+// tokenSteps, for tokens.
 func step[I caseInput](s *Server, api huma.API, name, summary string, f func(ctx context.Context, u User, in I) (*webcare.Case, error)) {
 	huma.Register(api, operation("case-"+name, http.MethodPost, "/cases/{id}/"+name, summary), func(ctx context.Context, in *struct {
 		CasePath
 		Body I
 	}) (*CaseBody, error) {
 		u := userOf(ctx)
-		if err := u.mayDecide(); err != nil {
+		if err := u.mayStep(name); err != nil {
 			return nil, s.problem(ctx, err)
 		}
 		ctx = context.WithValue(ctx, caseKey{}, in.ID)

@@ -186,7 +186,7 @@ func (s *Server) registerCases(api huma.API) {
 		}))
 	create := operation("create-case", http.MethodPost, "/cases", "Enter a case by hand")
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(api, create, reading(s, func(ctx context.Context, in *struct{ Body NewCase }) (*CaseBody, error) {
+	huma.Register(api, create, allowed(s, ScopeEnterCases, func(ctx context.Context, in *struct{ Body NewCase }) (*CaseBody, error) {
 		c, err := s.createCase(ctx, userOf(ctx), in.Body)
 		if err != nil {
 			return nil, err
@@ -199,6 +199,9 @@ func (s *Server) createCase(ctx context.Context, u User, n NewCase) (*webcare.Ca
 	b, err := s.cfg.Brands.Get(n.Brand)
 	if err != nil {
 		return nil, webcare.Invalidf("brand: %q is not served here", n.Brand)
+	}
+	if _, err := u.in(b.ID); err != nil {
+		return nil, err
 	}
 	now := s.cfg.Now()
 	m := webcare.Message{Brand: b.ID, Key: webcare.Key{Channel: n.Channel, ExternalID: "hand/" + webcare.NewID(now, s.cfg.Receiver.Random)},

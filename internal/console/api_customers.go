@@ -156,10 +156,7 @@ func (s *Server) registerFigures(api huma.API) {
 	}
 	huma.Register(api, operation("insight-figures", http.MethodGet, "/insights/figures", "Counters by day of a period, as the insights page shows them"),
 		func(ctx context.Context, in *FiguresQuery) (*figures, error) {
-			b, err := s.cfg.Brands.Get(in.Brand)
-			if err == nil {
-				_, err = userOf(ctx).in(b.ID)
-			}
+			b, err := s.insightsBrand(ctx, in.Brand)
 			if err != nil {
 				return nil, s.problem(ctx, err)
 			}

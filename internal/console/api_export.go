@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -174,9 +175,12 @@ type hourFigure struct {
 }
 
 func (s *Server) exportInsights(ctx context.Context, format string, q InsightsQuery) (*huma.StreamResponse, error) {
-	b, err := s.cfg.Brands.Get(q.Brand)
-	if err != nil {
+	b, err := s.insightsBrand(ctx, q.Brand)
+	switch {
+	case errors.Is(err, webcare.ErrNotFound):
 		return nil, webcare.Invalidf("brand: %q is not served here", q.Brand)
+	case err != nil:
+		return nil, err
 	}
 	if q.To.IsZero() {
 		q.To = s.cfg.Now().UTC()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -79,7 +80,7 @@ func (s *Server) registerLedger(api huma.API) {
 
 // eachCase loads the cases of one page whose head matches.
 func (s *Server) eachCase(ctx context.Context, p Paging, match func(webcare.Head) bool, f func(*webcare.Case)) (string, error) {
-	page, err := s.store.Cases.List(ctx, webcare.Query{Brands: s.cfg.Brands.IDs(), Statuses: webcare.Statuses(), Match: match, Cursor: p.Cursor, Limit: p.Limit})
+	page, err := s.store.Cases.List(ctx, webcare.Query{Brands: userOf(ctx).brands(s.cfg.Brands.IDs()), Statuses: webcare.Statuses(), Match: match, Cursor: p.Cursor, Limit: p.Limit})
 	if err != nil {
 		return "", err
 	}
@@ -138,7 +139,7 @@ func (s *Server) registerInsights(api huma.API) {
 	}
 	huma.Register(api, operation("insights", http.MethodGet, "/insights", "Counters over a period, by the hour's edge"),
 		func(ctx context.Context, in *InsightsQuery) (*insights, error) {
-			b, err := s.cfg.Brands.Get(in.Brand)
+			b, err := s.insightsBrand(ctx, in.Brand)
 			if err != nil {
 				return nil, s.problem(ctx, err)
 			}
@@ -159,6 +160,19 @@ func (s *Server) registerInsights(api huma.API) {
 			}
 			return out, nil
 		})
+}
+
+// insightsBrand returns a brand whose figures the user may read.
+func (s *Server) insightsBrand(ctx context.Context, id string) (*brand.Brand, error) {
+	b, err := s.cfg.Brands.Get(id)
+	if err != nil {
+		return nil, err
+	}
+	u, err := userOf(ctx).in(b.ID)
+	if err == nil {
+		err = u.may(ScopeReadInsights)
+	}
+	return b, err
 }
 
 // figures sums counters over the period.

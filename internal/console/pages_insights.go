@@ -121,7 +121,9 @@ func (s *Server) asked(r *http.Request) (User, insightsQuery, error) {
 		return u, q, err
 	}
 	q.Brand = b.ID
-	u, err = u.in(b.ID)
+	if u, err = u.in(b.ID); err == nil {
+		err = u.may(ScopeReadInsights)
+	}
 	return u, q, err
 }
 

@@ -16,17 +16,31 @@ import (
 // Scope is one thing that a token may do.
 type Scope string
 
-// Scopes. None of them decides about a case: tokens never approve.
+// Scopes. None of them decides what a customer is answered: tokens never
+// approve, nor undo what a person decided.
 const (
 	ScopeReadCases    Scope = "cases:read"
 	ScopeEnterCases   Scope = "cases:write" // enter cases by hand
+	ScopeSteps        Scope = "cases:steps" // tokenSteps
 	ScopeReadInsights Scope = "insights:read"
 	ScopeWebhooks     Scope = "webhooks:manage"
 )
 
 // Scopes returns all scopes; the slice is the caller's.
 func Scopes() []Scope {
-	return []Scope{ScopeReadCases, ScopeEnterCases, ScopeReadInsights, ScopeWebhooks}
+	return []Scope{ScopeReadCases, ScopeEnterCases, ScopeSteps, ScopeReadInsights, ScopeWebhooks}
+}
+
+// tokenSteps are the steps on a case that are no decision about its answer: a
+// token with ScopeSteps may take them. All others are for persons.
+var tokenSteps = []string{"notes", "tags", "link", "close", "promise", "work-order"}
+
+// mayStep reports whether the user may take a step on a case.
+func (u User) mayStep(name string) error {
+	if u.Person || !slices.Contains(tokenSteps, name) {
+		return u.mayDecide()
+	}
+	return u.may(ScopeSteps)
 }
 
 // scopes are what a role allows: those of a token, where it names none, and of
@@ -80,6 +94,9 @@ func MakeToken(ctx context.Context, s webcare.Store, t Token, now time.Time) (_ 
 	for _, sc := range t.Scopes {
 		if !slices.Contains(Scopes(), sc) {
 			return t, "", webcare.Invalidf("scopes: %q is none of %v", sc, Scopes())
+		}
+		if t.Role == RoleMarketing && sc != ScopeReadInsights {
+			return t, "", webcare.Invalidf("scopes: marketing reads insights, and no cases")
 		}
 	}
 	if len(t.Scopes) == 0 {

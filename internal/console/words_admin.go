@@ -21,7 +21,10 @@ var adminWords = map[string][2]string{
 	"event": {"Gebeurtenis", "Event"}, "outcome": {"Uitkomst", "Outcome"}, "attempts": {"Pogingen", "Attempts"}, "next.attempt": {"volgende poging", "next attempt"},
 	"out.waiting": {"wacht", "waiting"}, "out.delivered": {"bezorgd", "delivered"}, "out.failed": {"mislukt", "failed"}, "out.held": {"vastgehouden", "held"},
 	"role": {"Rol", "Role"}, "scopes": {"Mag", "May"}, "scopes.all": {"Niets aangevinkt: wat de rol mag.", "None ticked: what the role may."}, "last.used": {"Laatst gebruikt", "Last used"}, "never": {"nooit", "never"},
-	"made.on": {"Gemaakt", "Made"}, "all": {"alle", "all"}, "role.integration": {"integratie", "integration"}, "role.marketing": {"marketing", "marketing"},
+	"scope.cases:read": {"zaken lezen", "read cases"}, "scope.cases:write": {"zaken invoeren", "enter cases"}, "scope.insights:read": {"inzichten lezen", "read insights"},
+	"scope.cases:steps":     {"noteren, labelen, koppelen, beantwoorde zaken afsluiten, beloften en opdrachten afronden", "note, tag, link, close answered cases, end promises and work orders"},
+	"scope.webhooks:manage": {"webhooks beheren", "manage webhooks"},
+	"made.on":               {"Gemaakt", "Made"}, "all": {"alle", "all"}, "role.integration": {"integratie", "integration"}, "role.marketing": {"marketing", "marketing"},
 	"rotated": {"Het oude geheim geldt nog een dag.", "The old secret counts for another day."}, "sent.again": {"Opnieuw onderweg", "On their way again"},
 	"channel.default": {"Kanaal, waar een bericht er geen noemt", "Channel, where a message names none"},
 }

@@ -19,6 +19,7 @@ type WebhookBody struct {
 	Events   []EventName    `json:"events,omitempty" nullable:"false" maxItems:"50" doc:"none: every public event; case.due_soon and webhook.paused only where listed"`
 	Format   webhook.Format `json:"format,omitempty" enum:"standard,slack" default:"standard"`
 	Language string         `json:"language,omitempty" enum:"nl,en" default:"nl" doc:"of what people read in it"`
+	Owner    string         `json:"owner,omitempty" format:"email" maxLength:"320" doc:"who is mailed when it is paused or ends"`
 	Texts    bool           `json:"texts,omitempty" doc:"send what was written too"`
 	Special  bool           `json:"special,omitempty" doc:"send the signals vulnerable_customer and discrimination too"`
 }
@@ -49,11 +50,11 @@ func webhookView(s webhook.Subscription) WebhookView {
 		events = append(events, EventName(e))
 	}
 	return WebhookView{ID: s.ID, WebhookBody: WebhookBody{Name: s.Name, URL: s.URL, Brands: list(s.Brands), Events: events, Format: s.Format, Language: s.Language,
-		Texts: s.Texts, Special: s.Special}, State: s.State, Why: s.Why, Since: s.Since, Made: s.Made, MadeBy: s.MadeBy, Version: s.Version}
+		Owner: s.Owner, Texts: s.Texts, Special: s.Special}, State: s.State, Why: s.Why, Since: s.Since, Made: s.Made, MadeBy: s.MadeBy, Version: s.Version}
 }
 
 func (b WebhookBody) onto(s *webhook.Subscription) {
-	s.Name, s.URL, s.Brands, s.Format, s.Language, s.Texts, s.Special = b.Name, b.URL, b.Brands, b.Format, b.Language, b.Texts, b.Special
+	s.Name, s.URL, s.Brands, s.Format, s.Language, s.Owner, s.Texts, s.Special = b.Name, b.URL, b.Brands, b.Format, b.Language, b.Owner, b.Texts, b.Special
 	s.Events = nil
 	for _, e := range b.Events {
 		s.Events = append(s.Events, webcare.EventType(e))

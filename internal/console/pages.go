@@ -63,6 +63,7 @@ type page struct {
 	Data       any
 	Done       *done // what was just done, with its undo
 	Mentions   int
+	Stopped    int // webhooks that are delivered to no more, for who can mend it
 	Search     string
 	Here       string // path and query, to come back to
 	From       string // the queue's query, which a case page keeps
@@ -185,6 +186,15 @@ func (s *Server) page(r *http.Request, title string, data any) page {
 		if id := caseInPath(r.URL.Path); id != "" {
 			p.From = queueQuery(r.PostForm.Get("from"))
 			p.Here = caseURL(id, p.From)
+		}
+	}
+	if u.mayManage() == nil && s.cfg.Courier != nil {
+		if subs, err := s.cfg.Courier.Subscriptions.List(r.Context()); err == nil { // the page is worth more than its warning
+			for _, sub := range subs {
+				if sub.Stopped() {
+					p.Stopped++
+				}
+			}
 		}
 	}
 	if u.mayDecide() == nil {

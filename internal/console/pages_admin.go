@@ -114,7 +114,7 @@ func (s *Server) webhooksData(ctx context.Context) (*webhooksData, error) {
 
 func (s *Server) webhookForm(r *http.Request) (string, any, error) {
 	f := r.PostForm
-	b := WebhookBody{Name: f.Get("name"), URL: f.Get("url"), Brands: f["brand"], Format: webhook.Format(f.Get("format")), Language: f.Get("language"),
+	b := WebhookBody{Name: f.Get("name"), URL: f.Get("url"), Brands: f["brand"], Format: webhook.Format(f.Get("format")), Language: f.Get("language"), Owner: f.Get("owner"),
 		Texts: f.Has("texts"), Special: f.Has("special")}
 	for _, e := range f["event"] {
 		b.Events = append(b.Events, EventName(e))

@@ -13,6 +13,7 @@ var adminWords = map[string][2]string{
 	"format": {"Vorm", "Format"}, "texts": {"Ook de teksten sturen", "Send the texts too"}, "special": {"Ook bijzondere signalen sturen (kwetsbaar, discriminatie)", "Send special signals too (vulnerable, discrimination)"},
 	"make": {"Maken", "Make"}, "new.webhook": {"Nieuwe webhook", "New webhook"}, "new.token": {"Nieuw token", "New token"}, "new.source": {"Nieuwe bron", "New source"},
 	"secret.once": {"Bewaar dit nu: het wordt niet nog eens getoond.", "Keep this now: it is not shown again."},
+	"hook.owner":  {"Wie mailen we als de ontvanger uitvalt?", "Whom do we mail when the receiver fails?"}, "hooks.stopped": {"Webhooks die stilstaan", "Webhooks that have stopped"},
 	"hook.active": {"actief", "active"}, "hook.paused": {"gepauzeerd", "paused"}, "hook.disabled": {"uitgezet", "disabled"},
 	"pause": {"Pauzeren", "Pause"}, "resume": {"Hervatten", "Resume"}, "rotate": {"Nieuw geheim", "New secret"}, "test": {"Testbericht sturen", "Send a test"},
 	"delete": {"Verwijderen", "Delete"}, "revoke": {"Intrekken", "Revoke"}, "deliveries": {"Bezorgingen", "Deliveries"},

@@ -87,6 +87,7 @@ func New(cfg Config) *Pipeline {
 	p.Courier = &webhook.Courier{Store: s, Client: cfg.Egress.Client(webhook.Timeout), Link: cfg.Link, Jitter: cfg.Jitter, Log: cfg.Log,
 		Subscriptions: &webhook.Subscriptions{Records: s.Records, Egress: cfg.Egress, Now: cfg.Now, Random: cfg.Random}}
 	p.Courier.Subscriptions.Changed = p.Courier.Forget
+	p.Courier.Mail = p.deskMail
 	p.Links = &followup.Links{Records: s.Records, Random: cfg.Random, Now: cfg.Now, Base: cfg.Link}
 	p.worker = webcare.Worker{Store: s, Now: cfg.Now, Jitter: cfg.Jitter, Handlers: map[webcare.Stage]webcare.Handler{
 		webcare.StageTriage: (&triage.Stage{Store: s, Engine: cfg.Triager, Brands: cfg.Brands, Now: cfg.Now}).Handle,

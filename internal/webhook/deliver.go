@@ -41,6 +41,9 @@ type Courier struct {
 	Link          string         // address of the console, as payloads name it
 	Jitter        func() float64 // 0..1
 	Log           *slog.Logger
+	// Mail is what mails the owners of a brand's webhooks, "" for the first
+	// brand; nil where nobody is mailed.
+	Mail func(brand string) (webcare.Publisher, bool)
 
 	mu    sync.Mutex
 	lanes map[string]*lane
@@ -68,8 +71,11 @@ func (c *Courier) Handle(ctx context.Context, t webcare.Task) error {
 }
 
 func (c *Courier) handle(ctx context.Context, t webcare.Task) error {
-	if t.Data["watch"] == clockKind {
+	switch t.Data["watch"] {
+	case clockKind:
 		return c.clockDue(ctx, t)
+	case ownerKind:
+		return c.tellOwner(ctx, t)
 	}
 	d, err := c.Delivery(ctx, t.Data["webhook"], t.Data["delivery"])
 	if errors.Is(err, webcare.ErrNotFound) || err == nil && (d.Outcome != Waiting || d.Task != t.ID) {
@@ -228,6 +234,9 @@ func (c *Courier) failing(ctx context.Context, k knowledge, a Attempt) error {
 	defer c.Forget(k.sub.ID)
 	switch {
 	case a.Code == http.StatusGone:
+		if err := c.warnOwner(ctx, k.sub, k.sub.Since); err != nil {
+			return err
+		}
 		_, err := c.Subscriptions.become(ctx, k.sub.ID, Disabled, "its receiver answered 410: gone")
 		c.Log.WarnContext(ctx, "a webhook is disabled", "webhook", k.sub.ID)
 		return ignoreMissing(err)
@@ -244,7 +253,10 @@ func (c *Courier) failing(ctx context.Context, k knowledge, a Attempt) error {
 	case now.Sub(k.health.Since) < PauseAfter:
 		return nil
 	}
-	why := fmt.Sprintf("nothing but failures since %s, the last one: %s", k.health.Since.Format("2006-01-02 15:04"), a.Error)
+	why := fmt.Sprintf("%s %s, the last one: %s", failingSince, k.health.Since.Format("2006-01-02 15:04"), a.Error)
+	if err := c.warnOwner(ctx, k.sub, k.health.Since); err != nil {
+		return err
+	}
 	s, err := c.Subscriptions.Pause(ctx, k.sub.ID, why)
 	if err != nil {
 		return ignoreMissing(err)

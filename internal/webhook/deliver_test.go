@@ -291,17 +291,27 @@ func TestPaused(t *testing.T) {
 		}
 	}
 	s := p.subscribe(webhook.Subscription{URL: p.srv.URL + "/bad"})
+	box := &postbox{}
+	p.Mail = func(string) (webcare.Publisher, bool) { return box, true }
+	s, err := p.Subscriptions.Change(t.Context(), s.ID, 0, func(s *webhook.Subscription) error { s.Owner = "beheer@example.com"; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 	owner := p.subscribe(webhook.Subscription{URL: p.srv.URL + "/owner", Events: []webcare.EventType{webhook.WebhookPaused}})
 	for i := range 11 {
 		p.announce(p.event(i+1, webcare.DraftReady))
 		p.work()
 		p.pass(12 * time.Hour)
 	}
-	if st := p.state(s); st.State != webhook.Paused || !strings.Contains(st.Why, "answered 500") {
+	if st := p.state(s); !st.Stopped() || st.State != webhook.Paused || !strings.Contains(st.Why, "answered 500") {
 		t.Fatalf("%+v", st)
 	}
 	if d := p.list(owner); len(d) != 1 || d[0].Event.Data["webhook"] != s.ID || d[0].Outcome != webhook.Delivered {
 		t.Fatalf("the owner: %+v", d)
+	}
+	if len(box.taken) != 1 || !strings.Contains(box.taken[0].Draft.Text, "answered 500") || !strings.Contains(box.taken[0].Draft.Text, "https://desk.test/settings/webhooks/"+s.ID) ||
+		box.taken[0].Draft.ReplyTo.Recipients[0] != "beheer@example.com" || strings.Contains(box.taken[0].Draft.Text, "/bad") {
+		t.Fatalf("the owner's mail: %+v", box.taken)
 	}
 	p.announce(p.event(50, webcare.DraftReady))
 	p.work()
@@ -456,6 +466,52 @@ func TestLane(t *testing.T) {
 	for _, d := range p.list(slow) {
 		if d.Outcome != webhook.Delivered || len(d.Attempts) != 1 {
 			t.Fatalf("%s is %s after %d attempts", d.ID, d.Outcome, len(d.Attempts))
+		}
+	}
+}
+
+// postbox takes mails for owners.
+type postbox struct {
+	taken []webcare.Outgoing
+	err   error
+}
+
+func (p *postbox) Class() webcare.PublishClass { return webcare.PublishClass{} }
+func (p *postbox) Publish(_ context.Context, out webcare.Outgoing) (webcare.Receipt, error) {
+	if p.err != nil {
+		return webcare.Receipt{}, p.err
+	}
+	p.taken = append(p.taken, out)
+	return webcare.Receipt{}, nil
+}
+func (p *postbox) Find(context.Context, webcare.Outgoing) (webcare.Receipt, bool, error) {
+	return webcare.Receipt{}, false, nil
+}
+
+// TestOwnerOfWhatIsGone is mailed once, also where the mail server answers
+// later; and an owner is a mail address.
+func TestOwnerOfWhatIsGone(t *testing.T) {
+	p := newPost(t, loopback)
+	p.answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }
+	box := &postbox{err: webcare.Unavailablef("no mail server")}
+	p.Mail = func(string) (webcare.Publisher, bool) { return box, true }
+	s := p.subscribe(webhook.Subscription{Name: "CRM", Owner: "beheer@example.com", Language: "en"})
+	p.announce(p.event(1, webcare.DraftReady), p.event(2, webcare.DraftReady))
+	p.work()
+	if p.state(s).State != webhook.Disabled || len(box.taken) != 0 {
+		t.Fatalf("%+v", p.state(s))
+	}
+	box.err = nil
+	p.pass(time.Hour)
+	p.work()
+	p.pass(time.Hour)
+	p.work()
+	if len(box.taken) != 1 || box.taken[0].Draft.Subject != "Webhook CRM has stopped" || !strings.Contains(box.taken[0].Draft.Text, "410") {
+		t.Fatalf("%+v", box.taken)
+	}
+	for _, wrong := range []string{"beheer", "Beheer <b@example.com>", "b@example.com\r\nBcc: x@example.com", "b@example.com, c@example.com"} {
+		if _, err := p.Subscriptions.Create(t.Context(), webhook.Subscription{Name: "x", URL: p.srv.URL, Owner: wrong}, "iris", ""); !errors.Is(err, webcare.ErrInvalid) {
+			t.Errorf("%q: %v", wrong, err)
 		}
 	}
 }

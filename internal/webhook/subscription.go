@@ -45,6 +45,9 @@ type Subscription struct {
 	Format Format              `json:"format"`
 	// Language of what people read in it, "nl" or "en".
 	Language string `json:"language"`
+	// Owner is the mail address that hears of it when the receiver fails for
+	// long, or is gone; empty for nobody.
+	Owner string `json:"owner,omitempty"`
 	// Texts asks for what was written; without it payloads carry labels only.
 	Texts bool `json:"texts,omitempty"`
 	// Special asks for signals that tell of vulnerability or discrimination.
@@ -163,6 +166,9 @@ func (b *Subscriptions) check(s *Subscription) error {
 	}
 	if s.Language != "nl" && s.Language != "en" {
 		return webcare.Invalidf("language: %q is neither nl nor en", s.Language)
+	}
+	if err := checkOwner(s.Owner); err != nil {
+		return err
 	}
 	for _, t := range s.Events {
 		if !slices.Contains(EventTypes(), t) {

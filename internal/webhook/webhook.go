@@ -13,6 +13,7 @@
 //   - announce.go: Courier.Announce turns an event into deliveries, each once.
 //   - deliver.go: Courier.Handle makes one attempt and says when the next is.
 //   - delivery.go: what is kept of a delivery; lists, ranges.
+//   - owner.go: who hears of it when a receiver fails for long.
 //   - lane.go: a slow endpoint holds up nobody else.
 //   - payload.go, slack.go, schema.go: what is said, and its description.
 //   - egress.go: calls never reach the inside of a network.

@@ -83,3 +83,27 @@ func TestParseSecret(t *testing.T) {
 		t.Errorf("a new secret: %v", err)
 	}
 }
+
+// TestSpecificationVectors: the message and signatures of the specification's
+// own libraries (standard-webhooks/libraries, go/webhook_test.go).
+func TestSpecificationVectors(t *testing.T) {
+	const (
+		key     = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+		id      = "msg_p5jXN8AQM9LWM0D4loKWxJek"
+		payload = `{"test": 2432232314}`
+		right   = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+		wrong   = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="
+		other   = "v2,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="
+	)
+	when := time.Unix(1614265330, 0)
+	for signature, valid := range map[string]bool{right: true, wrong: false, wrong + " " + other + " " + right: true, strings.Replace(right, "v1,", "v2,", 1): false, "": false} {
+		h := http.Header{"Webhook-Id": {id}, "Webhook-Timestamp": {"1614265330"}, "Webhook-Signature": {signature}}
+		if _, err := webhook.Verify([]webhook.Secret{secret(t, key)}, h, []byte(payload), when); (err == nil) != valid {
+			t.Errorf("%q: %v", signature, err)
+		}
+	}
+	h, err := secret(t, key).Sign(id, when, []byte(payload))
+	if err != nil || h.Get("webhook-signature") != right {
+		t.Errorf("signed as %q, %v", h.Get("webhook-signature"), err)
+	}
+}

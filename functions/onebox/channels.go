@@ -10,8 +10,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/channel"
 	"webcare.example/responder/internal/channel/connect"
+	"webcare.example/responder/internal/channel/mail"
 	"webcare.example/responder/internal/console"
 	"webcare.example/responder/internal/console/hook"
 	"webcare.example/responder/internal/receive"
@@ -26,8 +28,13 @@ func (p *program) connectChannels() (err error) {
 		secret = func(ref string) (string, error) { return "", webcare.NotFoundf("%s in a demonstration", ref) }
 	}
 	p.channels, err = connect.Open(p.brands, connect.Env{Records: p.store.Ports().Records, Secret: secret,
-		Egress: webhook.Egress{AllowLoopback: p.cfg.AllowLoopback}, Now: time.Now})
+		Egress: webhook.Egress{AllowLoopback: p.cfg.AllowLoopback}, Mail: p.mailOptions, Now: time.Now})
 	return err
+}
+
+// mailOptions is how the mail of a brand is read, whatever way it comes in.
+func (p *program) mailOptions(b *brand.Brand) mail.Options {
+	return mail.Options{Brand: b.ID, Own: []string{mailFrom(b, p.cfg)}, Secret: []byte(p.cfg.MailSecret), AuthServer: p.cfg.MailAuthServer}
 }
 
 // secretOf reads a secret that a brand file names: on one machine from the

@@ -48,6 +48,9 @@ func (in *Intake) Take(ctx context.Context, it Item) (taken bool, err error) {
 		return false, err
 	}
 	err = in.Deliver(ctx, it)
+	if errors.Is(err, webcare.ErrConflict) && it.Renamed != nil {
+		return in.Take(ctx, it.Renamed())
+	}
 	if errors.Is(err, webcare.ErrInvalid) || errors.Is(err, webcare.ErrConflict) {
 		in.Log.WarnContext(ctx, "a post that cannot be stored", "brand", m.Brand, "channel", m.Key.Channel, "id", m.Key.ExternalID, "err", err)
 		return false, nil
@@ -64,6 +67,8 @@ func (in *Intake) wanted(ctx context.Context, it *Item) (bool, error) {
 		return false, err
 	}
 	switch {
+	case it.Sorted:
+		return in.sorted(ctx, *it, c)
 	case m.Deleted && c == nil:
 		return false, in.note(ctx, goneKind, *m, gone, nil)
 	case c != nil && m.Revision == 0:
@@ -92,6 +97,30 @@ func (in *Intake) wanted(ctx context.Context, it *Item) (bool, error) {
 		it.Claims = append(it.Claims, first)
 	}
 	return true, nil
+}
+
+// sorted decides about mail: all but what stands already, and our own mails
+// outside a conversation.
+func (in *Intake) sorted(ctx context.Context, it Item, c *webcare.Case) (bool, error) {
+	if c != nil || !it.Aside {
+		return c == nil || !stands(c, it.Message), nil
+	}
+	for _, cl := range it.Parents {
+		if _, err := in.Store.Cases.Claimed(ctx, cl); !errors.Is(err, webcare.ErrNotFound) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// stands reports whether a mail is on its case, with the same contents.
+func stands(c *webcare.Case, m webcare.Message) bool {
+	for _, e := range c.Messages {
+		if e.Value.Key == m.Key && e.Value.Digest == m.Digest {
+			return true
+		}
+	}
+	return false
 }
 
 // newer reports whether a revision says something that its case does not have.

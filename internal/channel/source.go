@@ -24,6 +24,12 @@ type Item struct {
 	// Rejection marks the platform's word that it took our reply down; it joins
 	// the case of its thread, and is nothing where there is none.
 	Rejection bool `json:"rejection,omitempty"`
+	// Sorted marks mail: whose it is was decided when it was read, and it is
+	// stored as it is; what is also Aside, our own mail, only where a case has its
+	// conversation. Renamed is the same under an id of its own, for one whose
+	// id another mail has already; nil for none.
+	Sorted  bool        `json:"sorted,omitempty"`
+	Renamed func() Item `json:"-"`
 }
 
 // Batch is what one poll brings.

@@ -4,12 +4,15 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"webcare.example/responder/internal/channel"
 	"webcare.example/responder/internal/channel/bluesky"
 	"webcare.example/responder/internal/channel/fakes"
 	"webcare.example/responder/internal/channel/feed"
 	"webcare.example/responder/internal/channel/google"
+	"webcare.example/responder/internal/channel/imap"
+	"webcare.example/responder/internal/channel/mail"
 	"webcare.example/responder/internal/channel/mastodon"
 	"webcare.example/responder/internal/channel/meta"
 	"webcare.example/responder/internal/channel/trustpilot"
@@ -27,6 +30,7 @@ var subjects = map[string]func(*testing.T, *world) subject{
 	"jsonfeed":   onFeed("/json"),
 	"trustpilot": onTrustpilot,
 	"google":     onGoogle,
+	"mailbox":    onMailbox,
 }
 
 func each(t *testing.T, want func(subject) bool, f func(*testing.T, *world)) {
@@ -115,6 +119,14 @@ func onGoogle(t *testing.T, w *world) subject {
 	cfg := google.Config{Brand: w.brand, Channel: "google", Location: p.Location, ClientID: p.ClientID, Secret: p.Secret, Refresh: p.Refresh, API: base, Tokens: base, HTTP: client, Now: w.clock.Now}
 	return subject{channel: "google", platform: p, source: func() channel.Source { return google.NewSource(cfg) }, noAside: true, publisher: google.NewPublisher(cfg),
 		secrets: []string{p.Secret, p.Refresh, "google-token"}, long: strings.Repeat("Excuses dat je pakket er niet is. ", 130)}
+}
+
+func onMailbox(t *testing.T, w *world) subject {
+	p := fakes.NewMailbox("klantenservice@voorbeeld.nl", "imap-password-33")
+	cfg := imap.Config{Server: imap.Server{Addr: listen(t, p), User: p.User, Password: p.Password}, Mailbox: fakes.Box, Since: 24 * time.Hour, Now: w.clock.Now,
+		Read: mail.Options{Brand: w.brand, Own: []string{p.User}}}
+	return subject{channel: mail.Channel, platform: p, source: func() channel.Source { return imap.NewSource(cfg) }, secrets: []string{p.Password},
+		noAside: true, noOurs: true, quiet: true, unlimited: true}
 }
 
 // TestHeld: Google holds a reply, and rejects it later: the case comes before

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -53,6 +54,7 @@ type subject struct {
 	noDeletions bool   // not told
 	quiet       bool   // no edits and deletions are told
 	hook        bool   // the platform calls us
+	unlimited   bool   // says never how long to wait
 }
 
 // world is a subject with everything behind it.
@@ -110,6 +112,24 @@ func serve(t testing.TB, h http.Handler) (base string, client *http.Client) {
 	srv.Start()
 	t.Cleanup(srv.Close)
 	return srv.URL, srv.Client()
+}
+
+// listen puts a mail server on a port of its own.
+func listen(t testing.TB, m *fakes.Mailbox) (addr string) {
+	t.Helper()
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- m.Serve(ln) }()
+	t.Cleanup(func() {
+		_ = ln.Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return ln.Addr().String()
 }
 
 // write has somebody write, a second after what came before.

@@ -16,6 +16,7 @@ import (
 
 	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/channel"
+	"webcare.example/responder/internal/channel/mail"
 	"webcare.example/responder/internal/webcare"
 	"webcare.example/responder/internal/webhook"
 )
@@ -28,6 +29,9 @@ type Env struct {
 	Secret func(ref string) (string, error)
 	// Egress is the rule for every call.
 	Egress webhook.Egress
+	// Mail says how a brand's mail is read, its mailboxes' own addresses apart;
+	// nil for the usual.
+	Mail func(*brand.Brand) mail.Options
 	Now    func() time.Time
 }
 

@@ -71,11 +71,12 @@ func TestConnected(t *testing.T) {
 		brand.Channel{Name: "facebook", Kind: "facebook", Secrets: three, Settings: map[string]string{"account_id": "1"}},
 		brand.Channel{Name: "instagram", Kind: "instagram", Secrets: three, Settings: map[string]string{"account_id": "2"}},
 		brand.Channel{Name: "trustpilot", Kind: "trustpilot", Secrets: map[string]string{"key": "env:T", "secret": "env:S", "hook": "env:V"}, Settings: map[string]string{"business_unit": "u", "business_user": "b"}},
+		brand.Channel{Name: "email", Kind: "email", Secrets: map[string]string{"imap": "env:S"}, Settings: map[string]string{"from": "klacht@voorbeeld.nl", "imap": "imaps://imap.voorbeeld.nl"}},
 		brand.Channel{Name: "feed", Kind: "feed", Settings: map[string]string{"feeds": "https://krant.example/rss https://blog.example/feed"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Lines) != 3 || len(s.Hooks) != 2 || s.Lines[0].Every != 45*time.Second {
+	if len(s.Lines) != 4 || len(s.Hooks) != 2 || s.Lines[0].Every != 45*time.Second {
 		t.Errorf("%+v, %v", s.Lines, s.Hooks)
 	}
 	for name, want := range map[string]bool{"mastodon-be": true, "bluesky": true, "facebook": true, "instagram": true, "trustpilot": true, "feed": false, "email": false} {
@@ -91,10 +92,35 @@ func TestWrong(t *testing.T) {
 		{Name: "m", Kind: "mastodon", Secrets: map[string]string{"token": "env:T"}, Settings: map[string]string{"server": "http://mastodon.example"}},
 		{Name: "m", Kind: "mastodon", Secrets: map[string]string{"token": "env:T"}, Settings: map[string]string{"server": "https://169.254.169.254"}},
 		{Name: "m", Kind: "mastodon", Secrets: map[string]string{"token": "env:T"}, Settings: map[string]string{"server": "https://m.example", "every": "1s"}},
+		{Name: "e", Kind: "email", Secrets: map[string]string{"imap": "env:T"}, Settings: map[string]string{"imap": "imap.voorbeeld.nl", "imap_user": "u"}},
+		{Name: "e", Kind: "email", Secrets: map[string]string{"imap": "env:T"}, Settings: map[string]string{"imap": "imaps://imap.voorbeeld.nl", "imap_user": "u", "seen": "ja"}},
+		{Name: "e", Kind: "email", Secrets: map[string]string{"imap": "env:T"}, Settings: map[string]string{"imap": "imaps://imap.voorbeeld.nl", "imap_user": "u", "since": "een week"}},
 		{Name: "f", Kind: "feed", Settings: map[string]string{"feeds": "https://localhost/rss"}},
 	} {
 		if _, err := opened(t, map[string]string{"env:T": "x"}, c); err == nil || !strings.Contains(err.Error(), "settings.") {
 			t.Errorf("%+v: %v", c.Settings, err)
 		}
+	}
+}
+
+// TestMailbox: without its password a mailbox is not polled, and health says
+// what to set; without settings.imap mail comes in another way.
+func TestMailbox(t *testing.T) {
+	imap := map[string]string{"imap": "imaps://imap.voorbeeld.nl", "from": "klacht@voorbeeld.nl"}
+	s, err := opened(t, nil, brand.Channel{Name: "email", Kind: "email", Secrets: map[string]string{"imap": "env:WEBCARE_IMAP_PASSWORD"}, Settings: imap},
+		brand.Channel{Name: "post", Kind: "email", Settings: map[string]string{"from": "post@voorbeeld.nl"}},
+		brand.Channel{Name: "m365", Kind: "email", Settings: map[string]string{"imap": "imaps://outlook.office365.com", "from": "x@voorbeeld.nl", "oauth_id": "1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	health, err := s.Health(t.Context(), porttest.NewMemory().Ports().Records, time.Now())
+	if err != nil || len(s.Lines) != 0 || len(health) != 2 {
+		t.Fatalf("%+v, %v", health, err)
+	}
+	if h := health[0]; h.Channel != "email" || h.State != channel.StateNotConnected || !strings.Contains(h.Todo, "env:WEBCARE_IMAP_PASSWORD") {
+		t.Errorf("%+v", h)
+	}
+	if h := health[1]; !strings.Contains(h.Todo, "oauth_tokens") || !strings.Contains(h.Todo, "oauth_secret") || !strings.Contains(h.Todo, "oauth_scope") {
+		t.Errorf("%+v", h)
 	}
 }

@@ -48,10 +48,13 @@ var kinds = map[string]func(*one) error{
 
 	"trustpilot": (*one).trustpilot,
 	"google":     (*one).google,
+
+	"email": (*one).mail,
+	"mail":  (*one).mail,
 }
 
 // elsewhere are kinds that other parts of the program connect.
-var elsewhere = []string{"email", "mail", "inbox"}
+var elsewhere = []string{"inbox"}
 
 func (o *opening) open(b *brand.Brand, c brand.Channel) error {
 	connect, known := kinds[c.Kind]
@@ -68,8 +71,11 @@ func (o *opening) open(b *brand.Brand, c brand.Channel) error {
 		if len(x.lacks) == 0 {
 			return nil
 		}
-		o.set.left = append(o.set.left, channel.Health{Brand: b.ID, Channel: c.Name, State: channel.StateNotConnected,
-			Error: "not connected: replies are posted by hand", Todo: strings.Join(x.lacks, "; ")})
+		wrong := "not connected: replies are posted by hand"
+		if c.Kind == "email" || c.Kind == "mail" {
+			wrong = "the mailbox is not polled"
+		}
+		o.set.left = append(o.set.left, channel.Health{Brand: b.ID, Channel: c.Name, State: channel.StateNotConnected, Error: wrong, Todo: strings.Join(x.lacks, "; ")})
 		return nil
 	}
 	o.set.left = append(o.set.left, channel.Health{Brand: b.ID, Channel: c.Name, State: channel.StateByHand})

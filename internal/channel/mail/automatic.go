@@ -27,8 +27,11 @@ const (
 	reasonBulk      = "bulk mail"
 	reasonEmptyPath = "empty return path"
 	reasonNoReply   = "sender takes no replies"
-	reasonOwn       = "our own mail"
+	reasonOwn       = OwnMail
 )
+
+// OwnMail is the reason of a mail from one of the brand's own addresses.
+const OwnMail = "our own mail"
 
 // LoopHeader marks what we send. A mail that comes in with it went in a circle.
 const LoopHeader = "X-Webcare-Loop"

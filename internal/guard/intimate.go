@@ -25,6 +25,17 @@ var debts = lazy(`
 	overdue|outstanding|unpaid|missed|late balance|payment|payments|account|bill|bills|invoice|invoices|amount|debt|rent|instalment
 	behind on|with your|the|his|her payments|payment|rent|bills
 	you owe|owed us
+	loopt|loop|lopen ... achter
+	achterloopt|achterlopen|achterstallig|achterstallige|roodstand|overdraft|overdrawn
+	staat|stond .. rood
+	in the red
+	je|u|jij|you ... niet|haven't|not|didn't|never !aan .. betaald|paid
+	je|u|jij ... niet|nooit voldaan
+	*termijn|*bedrag|*factuur|*rekening|november|oktober|december ... niet|nooit voldaan|betaald
+	niet|nooit is|zijn|werd? voldaan
+	missed|skipped #|two|three|several|a? .. payment|payments|instalment|instalments|instalments|rent
+	uitkering|bijstand|loonbeslag|beslag|credit score
+	incasso|incasso's|direct debit .. .. .. .. mislukt|gestorneerd|failed|bounced
 `)
 
 // conditions finds somebody's health or debts that no other finding covers,
@@ -52,9 +63,9 @@ func (r *reading) conditions(already []found) []found {
 // customer nor brought up by them: "Ines' son, who has epilepsy".
 func (r *reading) othersHealth() []found {
 	var out []found
-	for _, p := range text.Personal(r.Reply) {
-		i := wordAt(r.words, p.Start)
-		if p.Kind != text.PersonalHealth || !isIllness(p.Text) || i < 0 || r.words[i].quoted || r.saidByCustomer(p) {
+	for i, w := range r.words[:r.body] {
+		p := text.PersonalSpan{Kind: text.PersonalHealth, Start: w.Start, End: w.End, Text: r.Reply[w.Start:w.End]}
+		if !isCondition(w) && ailments().at(r.words, i) < 0 || w.quoted || r.saidByCustomer(p) || r.customerMentions(w) || r.oursBefore(i) {
 			continue
 		}
 		other := false
@@ -63,6 +74,7 @@ func (r *reading) othersHealth() []found {
 				other = false
 				break
 			}
+			other = other || w.capital && !r.isCustomer(w.Norm) && !common()[w.Norm] && !greetings[w.Norm] && !isCondition(w) && w.Start < p.Start
 			other = other || possessives[w.Norm] || thirds[w.Norm] || owners[w.Norm] && w.Norm != "ik" && w.Norm != "i"
 		}
 		if other {
@@ -120,10 +132,10 @@ func (r *reading) fullNames() []found {
 			continue
 		}
 		before := r.words[i-1]
-		if before.segment != w.segment {
+		if before.segment != w.segment && !(roles[before.Norm] && before.sentence == w.sentence) {
 			continue
 		}
-		if roles[before.Norm] && !r.customerSays(w.Norm) {
+		if roles[before.Norm] && !r.customerSays(w.Norm) && !r.greeted(i) {
 			out = append(out, r.at(hit{i - 1, i + 1}, "names another customer: what happened to others is theirs"))
 			continue
 		}
@@ -171,6 +183,10 @@ func (r *reading) nameFirst(i int) (found, bool) {
 // mixUps are sentences in which a name is most likely another customer's.
 var mixUps = lazy(`
 	mix-up|mixed|swapped|belonged|belongs
+	andere|vorige|other|another|previous klant|bewoner|huurder|gast|customer|resident|tenant|guest
+	op naam van
+	in the name of
+	addressed|geadresseerd|gericht to|aan
 	meant|intended for
 	went|sent|delivered to
 	verwisseld|verwisseling|verward

@@ -25,8 +25,12 @@ func personalData(r *reading) []found {
 	}
 	if r.Public {
 		out = append(out, r.conditions(out)...)
+		out = append(out, r.tellsHealth(out)...)
+		out = append(out, r.pointers(out)...)
+		out = append(out, r.theirPeople()...)
 	} else {
 		out = append(out, r.othersHealth()...)
+		out = append(out, r.othersAffairs(out)...)
 	}
 	return append(out, r.strangers()...)
 }
@@ -170,9 +174,9 @@ func (r *reading) before(p text.PersonalSpan, set map[string]bool) bool {
 
 // premises are words beside an address, mail or account of a business.
 var premises = wordSet(`winkel filiaal vestiging kantoor balie servicepunt afhaalpunt pakketpunt postkantoor antwoordnummer postbus magazijn
-	depot showroom loket gemeentehuis stadhuis ons onze store branch shop office depot counter po box warehouse pickup collection klantenservice
+	depot showroom loket gemeentehuis stadhuis store branch shop office depot counter po box warehouse pickup collection klantenservice
 	info klachten service support contact helpdesk hotel restaurant werkplaats garage dealer locker parcelshop milieustraat station bibliotheek
-	our locatie punt`)
+	locatie punt`)
 
 // business reports whether the stretch belongs to a shop, an office or a desk.
 func (r *reading) business(p text.PersonalSpan) bool {
@@ -189,6 +193,9 @@ func (r *reading) business(p text.PersonalSpan) bool {
 			continue
 		}
 		for _, w := range r.words[s.first:s.last] {
+			if w.End <= p.Start && p.Start-w.End < 12 && (w.Norm == "ons" || w.Norm == "our") {
+				return true // "bij ons, Kerkstraat 3"
+			}
 			if (w.End <= p.Start || w.Start >= p.End) && (premises[w.Norm] || strings.HasSuffix(w.Norm, "winkel") || strings.HasSuffix(w.Norm, "punt")) {
 				return true
 			}
@@ -198,7 +205,7 @@ func (r *reading) business(p text.PersonalSpan) bool {
 }
 
 var aboutYou = wordSet(`je jij jou jouw u uw jullie you your you're you've moeder vader zoon dochter man vrouw kind baby oma opa partner broer zus
-	mother father son daughter husband wife child mum dad gran grandmother grandfather sister brother ons our`)
+	mother father son daughter husband wife child mum dad gran grandmother grandfather sister brother`)
 
 // aboutCustomer reports whether the sentence speaks of the customer or theirs:
 // "onze schuld" and "de behandeling van je klacht" are no debts and no illness.
@@ -245,13 +252,23 @@ func (r *reading) strangers() []found {
 			continue
 		}
 		norm := r.words[name].Norm
-		if i < 4 || r.isCustomer(norm) || r.isStaff(norm) || greeted[norm] || r.colleague(i) || r.namedFreely(norm) {
+		if r.greeted(i) || r.isCustomer(norm) || r.isStaff(norm) || greeted[norm] || r.colleague(i) || r.namedFreely(norm) {
 			greeted[norm] = true
 			continue
 		}
 		out = append(out, found{w.Start, r.words[name].End, "names somebody else: what happened to others is theirs"})
 	}
 	return out
+}
+
+// greeted reports whether nothing but a greeting stands before words[i].
+func (r *reading) greeted(i int) bool {
+	for j := i - 1; j >= 0; j-- {
+		if w := r.words[j]; !greetings[w.Norm] && !titles[w.Norm] && w.Norm != "en" && w.Norm != "and" && w.Norm != "of" {
+			return false
+		}
+	}
+	return i < 5
 }
 
 var colleagues = wordSet("collega adviseur medewerker medewerkster onze mijn colleague adviser advisor our my manager dokter doctor")

@@ -15,6 +15,7 @@ import (
 //	<               the beginning of a segment (first word only)
 //	#               a number, in digits or as a word; also among words: een|#
 //	$               an amount: a number beside a currency
+//	%               a percentage
 //	!niet|geen      the next word is none of these
 //
 // Marks do not count as words, and no phrase runs over the end of a sentence.
@@ -40,6 +41,7 @@ const (
 	atStart
 	number
 	amount
+	percentage
 	notNext
 )
 
@@ -87,6 +89,8 @@ func parseElement(field string) element {
 		return element{kind: number}
 	case "$":
 		return element{kind: amount}
+	case "%":
+		return element{kind: percentage}
 	}
 	e := element{}
 	if rest, ok := strings.CutPrefix(field, "!"); ok {
@@ -232,6 +236,8 @@ func (e element) holds(w word) bool {
 		return w.isNumber()
 	case amount:
 		return w.money
+	case percentage:
+		return w.percent
 	}
 	if e.digits && w.isNumber() || e.money && w.money {
 		return true

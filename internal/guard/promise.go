@@ -35,6 +35,7 @@ func unbackedPromise(r *reading) []found {
 			out = append(out, r.at(h, "promises money that the chosen resolution does not hold"))
 		}
 	}
+	out = append(out, r.framed(allowed)...)
 	return merged(r.words, out)
 }
 

@@ -16,7 +16,9 @@ func (r *reading) codes() []hit {
 	for i, w := range r.words[:r.body] {
 		reach := 4
 		switch {
-		case strings.HasSuffix(w.Norm, "code"), codeVerbs[w.Norm]:
+		case codeVerbs[w.Norm]:
+			reach = 7
+		case strings.HasSuffix(w.Norm, "code"):
 		case w.Norm == "met" || w.Norm == "with" || w.Norm == "using":
 			reach = 2
 		default:
@@ -32,7 +34,7 @@ func (r *reading) codes() []hit {
 	return out
 }
 
-var codeVerbs = wordSet("use enter apply redeem gebruik verzilver")
+var codeVerbs = wordSet("use enter apply redeem gebruik verzilver vul voer typ tik toets")
 
 // isVoucherCode: capitals, and a digit or length that no abbreviation has.
 func isVoucherCode(s string) bool {

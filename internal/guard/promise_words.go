@@ -139,6 +139,13 @@ var wares = []ware{
 	is|are|be|all|this|one on us|me
 	on the house
 	`)},
+	{name: "free", plain: true, says: lazy(`
+	on the house
+	our|my treat
+	van het huis
+	next|first|volgende|eerstvolgende|eerste ... is|are|zijn|will be? gratis|free|kosteloos
+	abonnement|lidmaatschap|contract|pas|subscription|membership ... # maand|maanden|week|weken|month|months|week|weeks ... langer|longer|extra|gratis|free
+	`)},
 	{name: "waiver", kin: "money", undeniable: true, plain: true, says: lazy(`
 	hoef|hoeft|hoeven je|u|jij|jullie? ... niet|niets|niks|geen ... betalen|voldoen|kosten
 	kost|kosten je|jou|u|jullie ... niets|niks|geen
@@ -179,7 +186,7 @@ var wares = []ware{
 	`)},
 	{name: "replacement", says: lazy(`
 	nieuw|nieuwe|vervangend|vervangende !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message ... opsturen|toesturen|toegestuurd|opgestuurd|sturen|gestuurd|verstuurd|verzonden|geleverd|bezorgd|leveren|bezorgen|bezorgt|brengt|brengen|krijg|krijgt|klaarzetten|klaarleggen|ruilen
-	stuur|sturen|lever|leveren|krijg|krijgt|ontvang|ontvangt|bestel|bestellen|breng|brengen|bezorg|bezorgen|brengt|bezorgt|besteld ... nieuw|nieuwe|vervangend|vervangende|vervanging !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message _
+	stuur|sturen|lever|leveren|krijg|krijgt|ontvang|ontvangt|bestel|bestellen|breng|brengen|bezorg|bezorgen|brengt|bezorgt|besteld ... nieuw|nieuwe|vervangend|vervangende|vervanging !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message
 	een|gloednieuwe nieuw|nieuwe|vervangende !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message ... onderweg|klaar
 	vervang|vervangen|vervangt|omruilen|ruilen .. .. je|jouw|uw|hem|haar|die|het|ze
 	je|jouw|uw|hem|haar ... vervangen|omruilen|omgeruild
@@ -189,9 +196,10 @@ var wares = []ware{
 	replacements
 	replacement for|item|unit|parcel|order|pair|set|one
 	replace|replaced|replacing it|them|your|the|this|that|these|those
-	send|sending|sent|ship|shipping|get|deliver|order ... new|brand-new !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message _
+	send|sending|sent|ship|shipping|get|deliver|order ... new|brand-new !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message
 	a brand? new|brand-new !factuur|link|wachtwoord|code|bevestiging|afspraak|datum|rekening|specificatie|brief|mail|uitnodiging|offerte|label|retourlabel|versie|planning|tijd|voorstel|monteur|bezorging|levering|pas|bankpas|pincode|bericht|collega|invoice|password|confirmation|appointment|date|time|bill|statement|quote|version|letter|email|offer|contract|login|pin|card|slot|delivery|engineer|driver|message ... its|their way
 	a|brand new one
+	ruil|ruilen ... om|in voor
 	exchange|swap|swapped it|for|your|the
 	`)},
 	{name: "liability", plain: true, says: lazy(`
@@ -201,7 +209,7 @@ var wares = []ware{
 	in gebreke|verzuim gebleven|gesteld|zijn
 	breach of contract|duty|warranty
 	legally|fully|entirely|solely|wholly responsible|liable|accountable|culpable
-	recht|aanspraak op .. compensatie|vergoeding|schadevergoeding|terugbetaling|korting
+	recht|aanspraak op .. $|compensatie|vergoeding|schadevergoeding|terugbetaling|korting
 	we|i accept|take|assume full|complete|total
 	verantwoordelijk|verantwoordelijkheid voor|over ... schade|kosten|gevolgschade|verlies
 	volledige|alle verantwoordelijkheid|schuld|aansprakelijkheid
@@ -212,6 +220,7 @@ var wares = []ware{
 	liable|liability|negligent|negligence
 	responsible|responsibility for ... damage|damages|cost|costs|loss|losses|injury|injuries
 	full|complete|total|all responsibility|blame|liability
+	entitled to .. $|amount
 	entitled to ... compensation|refund|money|reimbursement|damages|payout
 	admit|accept ... fault|liability|negligence
 	`)},

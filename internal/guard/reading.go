@@ -18,6 +18,8 @@ type word struct {
 	capital           bool // begins with a capital letter
 	name              bool // capital inside a sentence: a name, most likely
 	money             bool // a number beside a currency
+	percent           bool // a number of hundredths
+	upper             bool // in capitals
 }
 
 // isNumber holds for digits and for the small numbers written out.
@@ -103,7 +105,7 @@ func cut(s string) ([]word, []sentence) {
 			}
 			first, _ := utf8.DecodeRuneInString(s[w.Start:])
 			words = append(words, word{Word: w, sentence: n, segment: segment, quoted: inside(quotes, w.Start),
-				capital: unicode.IsUpper(first), name: unicode.IsUpper(first) && len(words) > sen.first, money: isMoney(all, at)})
+				capital: unicode.IsUpper(first), name: unicode.IsUpper(first) && len(words) > sen.first, money: isMoney(all, at), percent: isPercent(all, at), upper: isUpper(s[w.Start:w.End])})
 		}
 		sen.last = len(words)
 		sentences = append(sentences, sen)
@@ -139,6 +141,29 @@ func isMoney(all []text.Word, i int) bool {
 		return true
 	}
 	return i > 0 && currencies[all[i-1].Norm] || i+1 < len(all) && currencies[all[i+1].Norm]
+}
+
+func isUpper(s string) bool {
+	for _, c := range s {
+		if !unicode.IsUpper(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func isPercent(all []text.Word, i int) bool {
+	if all[i].Kind == text.KindNumber && strings.HasSuffix(all[i].Norm, "%") {
+		return true
+	}
+	if i+1 == len(all) || !(word{Word: all[i]}).isNumber() {
+		return false
+	}
+	switch all[i+1].Norm {
+	case "%", "procent", "percent":
+		return true
+	}
+	return false
 }
 
 // tail returns the last few bytes of a sentence, where its question mark stands.

@@ -86,7 +86,7 @@ func greets(words []word, i int) bool {
 	return false
 }
 
-var greetings = wordSet("dear beste hoi hi hallo hello hey dag lieve geachte goedemorgen goedemiddag goedenavond goedendag morning afternoon ha ach ai")
+var greetings = wordSet("good goede so oh och wat dear beste hoi hi hallo hello hey dag lieve geachte goedemorgen goedemiddag goedenavond goedendag morning afternoon ha ach ai")
 
 // wishes: "we hope to welcome you again" tells of no trouble.
 func wishes(words []word, i int) bool {

@@ -66,7 +66,7 @@ func (d *Digests) Send(ctx context.Context, brandID string) (sent int, err error
 	}
 	week := Period{monday.AddDate(0, 0, -7), monday}
 	for _, owner := range Owners(b) {
-		to := b.ProcessOwners[owner]
+		to, lang := addressee(b, owner)
 		if to == "" {
 			continue
 		}
@@ -82,7 +82,7 @@ func (d *Digests) Send(ctx context.Context, brandID string) (sent int, err error
 			return sent, err
 		}
 		if len(g.Lines) > 0 {
-			if _, err := out.Publish(ctx, g.mail(to, d.Link)); err != nil {
+			if _, err := out.Publish(ctx, g.mail(to, lang, d.Link)); err != nil {
 				return sent, err
 			}
 			sent++
@@ -148,9 +148,18 @@ func (d *Digests) Make(ctx context.Context, b *brand.Brand, owner string, week P
 	return g, err
 }
 
-// mail is the digest as a mail, in the brand's first language.
-func (g Digest) mail(to, link string) webcare.Outgoing {
-	lang := g.Brand.Languages[0]
+// addressee is an owner's mail address and language: what stands behind the
+// address, else the brand's first.
+func addressee(b *brand.Brand, owner string) (to, lang string) {
+	to, lang, _ = strings.Cut(b.ProcessOwners[owner], " ")
+	if lang = strings.TrimSpace(lang); digestWords[lang] == nil {
+		lang = b.Languages[0]
+	}
+	return to, lang
+}
+
+// mail is the digest as a mail.
+func (g Digest) mail(to, lang, link string) webcare.Outgoing {
 	subject, text := g.Text(lang, link)
 	return webcare.Outgoing{Key: "digest-" + webcare.Digest([]byte(g.Brand.ID + g.Week.From.String() + g.Owner))[:24], Brand: g.Brand.ID, Channel: "email",
 		Draft: webcare.Draft{Subject: subject, Text: text, Language: lang, Visibility: webcare.Private, ReplyTo: webcare.ReplyTarget{Recipients: []string{to}}}}

@@ -3,6 +3,7 @@ package insight_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,14 +26,19 @@ func (p *postbox) Find(context.Context, webcare.Outgoing) (webcare.Receipt, bool
 	return webcare.Receipt{}, false, nil
 }
 
-// complain stores a triaged complaint and counts it.
+// complain stores a triaged complaint of something late and counts it.
 func complain(t *testing.T, s webcare.Store, id, words string, at time.Time, signals ...webcare.Signal) {
+	t.Helper()
+	complainOf(t, s, id, webcare.Late, words, at, signals...)
+}
+
+func complainOf(t *testing.T, s webcare.Store, id string, of webcare.FrictionType, words string, at time.Time, signals ...webcare.Signal) {
 	t.Helper()
 	ch := webcare.Begin(webcare.NewCase(webcare.CaseID(id), "voorbeeld", "x"), at, webcare.Machine("test"))
 	err := ch.Receive(webcare.Message{Key: webcare.Key{Channel: "x", ExternalID: id}, Author: webcare.Author{Name: "Sanne Bakker", Handle: "@" + id}, Text: words, ReceivedAt: at, PostedAt: at})
 	if err == nil {
 		err = ch.Triaged(webcare.Triage{Kind: webcare.KindComplaint, Language: "nl", Sentiment: webcare.Sentiment{Label: webcare.Negative}, Signals: signals,
-			Frictions: []webcare.Friction{{Type: webcare.Late, Evidence: []webcare.Span{{Text: words}}}}}, ch.Head().InboundSeq, at.Add(time.Hour))
+			Frictions: []webcare.Friction{{Type: of, Evidence: []webcare.Span{{Text: words}}}}}, ch.Head().InboundSeq, at.Add(time.Hour))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -116,6 +122,45 @@ func TestRedact(t *testing.T) {
 		got, ok := insight.Redact(tc.text, by, nil)
 		if ok != tc.ok || tc.not != "" && strings.Contains(got, tc.not) || len([]rune(got)) > 170 {
 			t.Error(fmt.Sprint(i, ": "), got, ok)
+		}
+	}
+}
+
+// TestEverySampleOwnerIsMailed: whoever the sample's playbook names has an
+// address, so that digests go out as it stands, in Dutch and in English.
+func TestEverySampleOwnerIsMailed(t *testing.T) {
+	b := brand.Sample()
+	brands, err := brand.NewSet(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, box := porttest.NewMemory().Store(), &postbox{}
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	wednesday := time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
+	complain(t, store, "a", "Alweer te laat bezorgd en niemand die iets laat weten", wednesday)
+	complainOf(t, store, "b", webcare.SelfServiceFailure, "Inloggen in de app lukt al een week niet meer", wednesday)
+	d := insight.Digests{Store: store, Brands: brands, Mail: func(string) (webcare.Publisher, bool) { return box, true }, Now: func() time.Time { return now }}
+	if n, err := d.Send(t.Context(), b.ID); err != nil || n != 2 {
+		t.Fatalf("%d mails: %v", n, err)
+	}
+	langs := map[string]string{}
+	for _, out := range box.taken {
+		if strings.Contains(out.Draft.ReplyTo.Recipients[0], " ") {
+			t.Errorf("the address %q", out.Draft.ReplyTo.Recipients[0])
+		}
+		langs[out.Draft.Language] = out.Draft.Text
+	}
+	if !strings.Contains(langs["nl"], "te laat: 1 keer") || !strings.Contains(langs["en"], "self service failure: 1 times") {
+		t.Errorf("%v", langs)
+	}
+	for _, owner := range insight.Owners(b) {
+		if b.ProcessOwners[owner] == "" {
+			t.Errorf("%s has no address", owner)
+		}
+	}
+	for owner := range b.ProcessOwners {
+		if !slices.Contains(insight.Owners(b), owner) {
+			t.Errorf("%s owns no friction", owner)
 		}
 	}
 }

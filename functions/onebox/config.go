@@ -49,7 +49,8 @@ type config struct {
 	sign, now, mapping, report string
 	compare, scope             string
 	apart                      bool // a demonstration: no real platform is called
-	fakesListen                string
+	fakesListen, fakesIMAP     string
+	fakesHooks, fakesBrand     string
 }
 
 // oidcConfig is who signs people in; without Issuer the console has no
@@ -110,6 +111,9 @@ func (a *app) flags(c command) *flag.FlagSet {
 	}
 	if in("fakes") {
 		fs.StringVar(&a.fakesListen, "listen", "127.0.0.1:8090", "`address` to play the platforms on")
+		fs.StringVar(&a.fakesIMAP, "imap", "127.0.0.1:8143", "`address` to play a mailbox on")
+		fs.StringVar(&a.fakesHooks, "hooks", "http://127.0.0.1:8080", "`address` of the responder, for the platforms that call it; empty for none")
+		fs.StringVar(&a.fakesBrand, "brand-file", "", "write the sample brand, on the fakes, to this `file`")
 	}
 	if in("serve", "import", "export", "token", "recount", "privacy") {
 		fs.StringVar(&a.Data, "data", a.Data, "data `folder`")

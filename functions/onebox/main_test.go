@@ -63,11 +63,16 @@ func freePort(t testing.TB) string {
 // start runs the program and waits until it is ready.
 func start(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
+	return startAt(t, freePort(t), env, args...)
+}
+
+func startAt(t testing.TB, addr string, env []string, args ...string) *process {
+	t.Helper()
 	file, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{addr: freePort(t), cmd: exec.Command(file, args...)}
+	p := &process{addr: addr, cmd: exec.Command(file, args...)}
 	p.cmd.Args = append(p.cmd.Args, "--listen", p.addr)
 	p.cmd.Env = append(os.Environ(), env...)
 	if p.log, err = os.CreateTemp(t.TempDir(), "log"); err != nil {

@@ -32,7 +32,7 @@ type Env struct {
 	// Mail says how a brand's mail is read, its mailboxes' own addresses apart;
 	// nil for the usual.
 	Mail func(*brand.Brand) mail.Options
-	Now    func() time.Time
+	Now  func() time.Time
 }
 
 // Set is the channels of all brands.

@@ -7,6 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+
 	"webcare.example/responder/internal/aws"
 	"webcare.example/responder/internal/porttest"
 	"webcare.example/responder/internal/webcare"
@@ -23,12 +29,24 @@ func emulators(t testing.TB) (dynamodb, s3 string) {
 	return dynamodb, s3
 }
 
-// config is that of an empty store of its own.
+// config is that of an empty store of its own. Calls may take long: emulators
+// share a machine with all else that is tested.
 func config(t testing.TB) aws.Config {
 	dynamodb, s3 := emulators(t)
 	name := "test-" + strings.ToLower(rand.Text())
-	return aws.Config{Table: name, Bucket: name, SDK: aws.SDKWith("eu-west-1", name[5:25], "local", ""),
+	sdk := aws.SDKWith("eu-west-1", name[5:25], "local", "")
+	sdk.HTTPClient = awshttp.NewBuildableClient().WithTimeout(2 * time.Minute)
+	sdk.Retryer = patient
+	return aws.Config{Table: name, Bucket: name, SDK: sdk,
 		DynamoDB: dynamodb, S3: s3, Settle: -1, Now: time.Now}
+}
+
+// patient repeats without the bound on retries of a whole client, which the
+// faults of a test would exhaust.
+func patient() awssdk.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 20, 5*time.Millisecond, ratelimit.None
+	})
 }
 
 func open(t testing.TB, cfg aws.Config) *aws.Store {

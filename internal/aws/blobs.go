@@ -4,14 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
-
-	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 
 	"webcare.example/responder/internal/webcare"
 )
@@ -27,15 +22,14 @@ const metaDigest = "sha256"
 // under the name.
 type blobs struct{ s *Store }
 
-func objectKey(name webcare.BlobName) *string { return awssdk.String(BlobPrefix + string(name)) }
+func objectKey(name webcare.BlobName) string { return BlobPrefix + string(name) }
 
 // Put implements webcare.Blobs.
 func (b blobs) Put(ctx context.Context, name webcare.BlobName, data []byte) (err error) {
 	defer webcare.Wrap(&err, "Put(%s)", name)
 	digest := webcare.Digest(data)
 	for try := 1; ; try++ {
-		_, err = b.s.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: b.s.bucket, Key: objectKey(name), Body: bytes.NewReader(data),
-			IfNoneMatch: awssdk.String("*"), Metadata: map[string]string{metaDigest: digest}})
+		err = b.s.bucket.Put(ctx, objectKey(name), bytes.NewReader(data), true, map[string]string{metaDigest: digest})
 		switch errorCode(err) {
 		case "PreconditionFailed":
 			return b.same(ctx, name, digest)
@@ -61,11 +55,11 @@ func errorCode(err error) string {
 
 // same reports ErrConflict unless the stored bytes have the digest.
 func (b blobs) same(ctx context.Context, name webcare.BlobName, digest string) error {
-	out, err := b.s.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: b.s.bucket, Key: objectKey(name)})
+	_, stored, err := b.s.bucket.Head(ctx, objectKey(name), metaDigest)
 	if err != nil {
 		return explain(err)
 	}
-	if out.Metadata[metaDigest] != digest {
+	if stored != digest {
 		return webcare.Conflictf("other bytes stand under this name")
 	}
 	return nil
@@ -74,50 +68,33 @@ func (b blobs) same(ctx context.Context, name webcare.BlobName, digest string) e
 // Get implements webcare.Blobs.
 func (b blobs) Get(ctx context.Context, name webcare.BlobName) (data []byte, err error) {
 	defer webcare.Wrap(&err, "Get(%s)", name)
-	return b.s.Object(ctx, *objectKey(name))
-}
-
-// Object returns the bytes of any object in the bucket, ErrNotFound if there is none.
-func (s *Store) Object(ctx context.Context, key string) ([]byte, error) {
-	out, err := s.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: s.bucket, Key: &key})
-	var none *types.NoSuchKey
-	if errors.As(err, &none) {
-		return nil, webcare.NotFoundf("object %s", key)
-	}
-	if err != nil {
-		return nil, explain(err)
-	}
-	defer out.Body.Close()
-	data, err := io.ReadAll(out.Body)
-	if err != nil {
-		return nil, webcare.Unavailablef("the object broke off: %w", err)
-	}
-	return data, nil
+	return b.s.Object(ctx, objectKey(name))
 }
 
 // Delete implements webcare.Blobs.
 func (b blobs) Delete(ctx context.Context, name webcare.BlobName) (err error) {
 	defer webcare.Wrap(&err, "Delete(%s)", name)
-	_, err = b.s.s3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: b.s.bucket, Key: objectKey(name)})
-	return explain(err)
+	return explain(b.s.bucket.Delete(ctx, objectKey(name)))
 }
 
 // List implements webcare.Blobs.
 func (b blobs) List(ctx context.Context, prefix, cursor string, limit int) (out []webcare.BlobName, next string, err error) {
 	defer webcare.Wrap(&err, "List(%s)", prefix)
-	in := &s3.ListObjectsV2Input{Bucket: b.s.bucket, Prefix: awssdk.String(BlobPrefix + prefix), MaxKeys: awssdk.Int32(int32(min(limit, 1000)))}
 	if cursor != "" {
-		in.StartAfter = awssdk.String(BlobPrefix + cursor)
+		cursor = BlobPrefix + cursor
 	}
-	page, err := b.s.s3.ListObjectsV2(ctx, in)
+	keys, more, err := b.s.bucket.List(ctx, BlobPrefix+prefix, cursor, min(limit, maxKeys))
 	if err != nil {
 		return nil, "", explain(err)
 	}
-	for _, o := range page.Contents {
-		out = append(out, webcare.BlobName(strings.TrimPrefix(*o.Key, BlobPrefix)))
+	for _, k := range keys {
+		out = append(out, webcare.BlobName(strings.TrimPrefix(k, BlobPrefix)))
 	}
-	if awssdk.ToBool(page.IsTruncated) && len(out) > 0 {
+	if more && len(out) > 0 {
 		next = string(out[len(out)-1])
 	}
 	return out, next, nil
 }
+
+// maxKeys is how many keys S3 lists at once.
+const maxKeys = 1000

@@ -2,46 +2,42 @@ package aws
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-
-	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 
 	"webcare.example/responder/internal/webcare"
 )
 
+// Object returns the bytes of any object in the bucket, ErrNotFound if there is none.
+func (s *Store) Object(ctx context.Context, key string) ([]byte, error) {
+	data, err := s.bucket.Get(ctx, key)
+	if errorCode(err) == "NoSuchKey" {
+		return nil, webcare.NotFoundf("object %s", key)
+	}
+	return data, explain(err)
+}
+
 // Size returns how long an object is, ErrNotFound if there is none.
 func (s *Store) Size(ctx context.Context, key string) (int64, error) {
-	out, err := s.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: s.bucket, Key: &key})
-	var none *types.NotFound
-	if errors.As(err, &none) {
+	size, _, err := s.bucket.Head(ctx, key, metaDigest)
+	if errorCode(err) == "NotFound" {
 		return 0, webcare.NotFoundf("object %s", key)
 	}
-	if err != nil {
-		return 0, explain(err)
-	}
-	return awssdk.ToInt64(out.ContentLength), nil
+	return size, explain(err)
 }
 
 // Range fills p with an object's bytes from off on.
 func (s *Store) Range(ctx context.Context, key string, p []byte, off int64) error {
-	out, err := s.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: s.bucket, Key: &key, Range: awssdk.String(fmt.Sprintf("bytes=%d-%d", off, off+int64(len(p))-1))})
-	if err != nil {
-		return explain(err)
+	if len(p) == 0 {
+		return nil
 	}
-	defer out.Body.Close()
-	if _, err := io.ReadFull(out.Body, p); err != nil {
-		return webcare.Unavailablef("the object broke off: %w", err)
+	b, err := s.bucket.Range(ctx, key, off, int64(len(p)))
+	if err == nil && copy(p, b) < len(p) {
+		return webcare.Unavailablef("the object broke off")
 	}
-	return nil
+	return explain(err)
 }
 
 // PutFile stores an object from a file.
 func (s *Store) PutFile(ctx context.Context, key string, f io.ReadSeeker) error {
-	_, err := s.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: s.bucket, Key: &key, Body: f})
-	return explain(err)
+	return explain(s.bucket.Put(ctx, key, f, false, nil))
 }

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync/atomic"
 	"time"
@@ -10,11 +11,11 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 
+	"webcare.example/responder/internal/aws/bucket"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -35,9 +36,8 @@ type Config struct {
 // and needs no closing.
 type Store struct {
 	db     *dynamodb.Client
-	s3     *s3.Client
 	table  *string
-	bucket *string
+	bucket *bucket.Bucket
 	settle time.Duration
 	now    func() time.Time
 	logged atomic.Bool // the log's first day is stored
@@ -45,7 +45,7 @@ type Store struct {
 
 // Open makes the clients. It calls nothing: a cold start pays no round trip.
 func Open(cfg Config) *Store {
-	s := &Store{table: &cfg.Table, bucket: &cfg.Bucket, settle: cfg.Settle, now: cfg.Now}
+	s := &Store{table: &cfg.Table, settle: cfg.Settle, now: cfg.Now}
 	if s.settle == 0 {
 		s.settle = time.Minute
 	}
@@ -58,12 +58,7 @@ func Open(cfg Config) *Store {
 		}
 	})
 	if cfg.Bucket != "" {
-		s.s3 = s3.NewFromConfig(cfg.SDK, func(o *s3.Options) {
-			o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(bodyTimeout)
-			if cfg.S3 != "" {
-				o.BaseEndpoint, o.UsePathStyle = &cfg.S3, true
-			}
-		})
+		s.bucket = bucket.Open(cfg.SDK, cfg.S3, cfg.Bucket)
 	}
 	return s
 }
@@ -79,7 +74,6 @@ const (
 	maxAttempts = 6
 	maxBackoff  = 2 * time.Second
 	callTimeout = 5 * time.Second
-	bodyTimeout = time.Minute // of one that carries a body of any size
 )
 
 // SDKFromEnv returns the configuration of a process that AWS itself started:
@@ -112,7 +106,8 @@ func ConfigFromEnv(table, bucket string) Config {
 // CreateTable makes the table; where AWS runs, template.yaml does.
 func (s *Store) CreateTable(ctx context.Context) (err error) {
 	defer webcare.Wrap(&err, "CreateTable(%s)", *s.table)
-	if _, err = s.db.CreateTable(ctx, TableInput(*s.table)); err != nil {
+	var made *types.ResourceInUseException // by our own earlier try, whose answer was late
+	if _, err = s.db.CreateTable(ctx, TableInput(*s.table)); err != nil && !errors.As(err, &made) {
 		return err
 	}
 	return dynamodb.NewTableExistsWaiter(s.db, func(o *dynamodb.TableExistsWaiterOptions) {
@@ -122,9 +117,11 @@ func (s *Store) CreateTable(ctx context.Context) (err error) {
 
 // CreateBucket makes the bucket; where AWS runs, template.yaml does.
 func (s *Store) CreateBucket(ctx context.Context) (err error) {
-	defer webcare.Wrap(&err, "CreateBucket(%s)", *s.bucket)
-	_, err = s.s3.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: s.bucket, CreateBucketConfiguration: &types.CreateBucketConfiguration{
-		LocationConstraint: types.BucketLocationConstraint(s.s3.Options().Region)}})
+	defer webcare.Wrap(&err, "CreateBucket")
+	err = s.bucket.Create(ctx)
+	if errorCode(err) == "BucketAlreadyOwnedByYou" { // made by our own earlier try
+		return nil
+	}
 	return err
 }
 

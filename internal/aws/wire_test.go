@@ -9,12 +9,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-
-	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 
 	"webcare.example/responder/internal/aws"
 )
@@ -37,11 +31,6 @@ type wire struct {
 func (w *wire) over(cfg aws.Config) aws.Config {
 	w.random, w.calls = rand.New(rand.NewPCG(1, 2)), map[string]int{}
 	cfg.SDK.HTTPClient = w
-	cfg.SDK.Retryer = func() awssdk.Retryer {
-		return retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 20, 5*time.Millisecond, ratelimit.None
-		})
-	}
 	return cfg
 }
 

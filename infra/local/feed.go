@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -121,25 +122,36 @@ func (s *stack) feedStream(ctx context.Context) {
 					seen[*sh.ShardId] = it.ShardIterator
 				}
 			}
-			if seen[*sh.ShardId] != nil {
-				seen[*sh.ShardId] = s.relayShard(ctx, seen[*sh.ShardId])
+			if seen[*sh.ShardId] == nil {
+				continue
+			}
+			next, again := s.relayShard(ctx, seen[*sh.ShardId])
+			if seen[*sh.ShardId] = next; again {
+				delete(seen, *sh.ShardId)
 			}
 		}
 		rest(ctx, 50*time.Millisecond)
 	}
 }
 
-// relayShard delivers the next records of a shard and returns where to go on.
-func (s *stack) relayShard(ctx context.Context, at *string) *string {
+// relayShard delivers the next records of a shard and returns where to go on,
+// or that an iterator is to be asked for again: DynamoDB Local now and then
+// says of an iterator that it just gave that what it points at was trimmed.
+func (s *stack) relayShard(ctx context.Context, at *string) (next *string, again bool) {
 	out, err := s.streams.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: at, Limit: awssdk.Int32(100)})
-	if err != nil {
+	var trimmed *types.TrimmedDataAccessException
+	var expired *types.ExpiredIteratorException
+	switch {
+	case errors.As(err, &trimmed), errors.As(err, &expired):
+		return nil, true
+	case err != nil:
 		if ctx.Err() == nil {
 			fmt.Fprintln(s.log, "stream:", err)
 		}
-		return at
+		return at, false
 	}
 	if len(out.Records) == 0 {
-		return out.NextShardIterator
+		return out.NextShardIterator, false
 	}
 	var records []any
 	for _, r := range out.Records {
@@ -151,9 +163,9 @@ func (s *stack) relayShard(ctx context.Context, at *string) *string {
 		records, s.older = append(records, s.older...), records
 	}
 	if err := s.call(ctx, "relay", map[string]any{"Records": records}, nil); err != nil {
-		return at
+		return at, false
 	}
-	return out.NextShardIterator
+	return out.NextShardIterator, false
 }
 
 // image is an item as a stream event carries it.

@@ -70,6 +70,12 @@ func (c *channel) Publish(_ context.Context, out webcare.Outgoing) (webcare.Rece
 	return webcare.Receipt{ExternalID: "reply-" + out.Key}, nil
 }
 
+func (c *channel) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.taken)
+}
+
 func (c *channel) Find(context.Context, webcare.Outgoing) (webcare.Receipt, bool, error) {
 	return webcare.Receipt{}, false, errors.New("not asked")
 }
@@ -157,14 +163,14 @@ func TestThrough(t *testing.T) {
 			p.approve(id)
 		}
 		time.Sleep(29 * time.Second)
-		if n := len(p.out.taken); n != 0 {
+		if n := p.out.count(); n != 0 {
 			p.t.Fatalf("%d replies left inside the undo window", n)
 		}
 		if _, err := p.Desk.UndoApproval(p.t.Context(), ids[0], lea); err != nil {
 			p.t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
-		if n := len(p.out.taken); n != 24 {
+		if n := p.out.count(); n != 24 {
 			p.t.Fatalf("%d replies left, want 24", n)
 		}
 		for i, id := range ids {
@@ -237,8 +243,8 @@ func TestWritesAgain(t *testing.T) {
 			p.t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
-		if c = p.load(id); c.Head.Status != webcare.StatusInReview || len(p.out.taken) != 0 || !strings.Contains(c.UnansweredText(), "Laat maar") {
-			p.t.Fatalf("%s, %d replies", c.Head.Status, len(p.out.taken))
+		if c = p.load(id); c.Head.Status != webcare.StatusInReview || p.out.count() != 0 || !strings.Contains(c.UnansweredText(), "Laat maar") {
+			p.t.Fatalf("%s, %d replies", c.Head.Status, p.out.count())
 		}
 	})
 }
@@ -293,7 +299,7 @@ func TestByHand(t *testing.T) {
 		if _, err := p.Desk.Posted(p.t.Context(), id, lea, c.Head.Approval.Hash, "https://facebook.example/1"); err != nil {
 			p.t.Fatal(err)
 		}
-		if h := p.load(id).Head; h.Status != webcare.StatusAnswered || len(p.out.taken) != 0 {
+		if h := p.load(id).Head; h.Status != webcare.StatusAnswered || p.out.count() != 0 {
 			p.t.Fatalf("%s", h.Status)
 		}
 	})

@@ -92,7 +92,7 @@ func stagesOf(t *testing.T, folder string) map[string]bool {
 	return out
 }
 
-var lambdas = []string{"triage", "draft", "publish", "notify", "followup", "relay", "console", "receive-hooks", "receive-mail"}
+var lambdas = []string{"triage", "draft", "publish", "notify", "followup", "relay", "console", "receive-hooks", "receive-mail", "receive-posts"}
 
 // onOneMachine are settings that functions leave out, with the reason.
 var onOneMachine = map[string]map[string]string{"followup.Stage": {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	mrand "math/rand/v2"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/channel"
 	"webcare.example/responder/internal/channel/mail"
 	"webcare.example/responder/internal/console"
 	"webcare.example/responder/internal/receive"
@@ -24,14 +26,17 @@ const oidcTimeout = 10 * time.Second
 // different processes.
 func wire(w *run.Wired, cfg config) console.Config {
 	brands := w.Brands(cfg.BrandFiles)
-	desk := &review.Desk{Store: w.Store, Brands: brands, Resolve: byDraft, Assisted: assisted, Now: w.Now, Undo: cfg.Undo}
+	desk := &review.Desk{Store: w.Store, Brands: brands, Resolve: byDraft, Assisted: assisted(w), Now: w.Now, Undo: cfg.Undo}
 	signIn := &console.OIDC{Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID, ClientSecret: w.Secret(cfg.OIDC.Secret), URL: cfg.URL,
 		Claim: cfg.OIDC.Claim, Roles: cfg.OIDC.Roles, Scopes: cfg.OIDC.Scopes, Term: cfg.OIDC.Term, Store: w.Store,
 		Client: &http.Client{Timeout: oidcTimeout}, Now: w.Now, Random: rand.Reader, Known: desk.Know}
 	courier := &webhook.Courier{Store: w.Store, Link: cfg.URL, Jitter: mrand.Float64, Log: w.Log,
 		Subscriptions: &webhook.Subscriptions{Records: w.Store.Records, Now: w.Now, Random: rand.Reader}}
+	health := func(ctx context.Context) ([]channel.Health, error) {
+		return channel.HealthOfAll(ctx, w.Store.Records, brands, w.Now())
+	}
 	return console.Config{Store: w.Store, Brands: brands, Desk: desk, Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
-		Identify: signIn.Identify, OIDC: signIn, Hosts: hosts(signIn), Courier: courier, Ready: w.AWS.Ready, Version: version, Now: w.Now, Log: w.Log}
+		Identify: signIn.Identify, OIDC: signIn, Hosts: hosts(signIn), Courier: courier, Channels: console.Channels{Health: health}, Ready: w.AWS.Ready, Version: version, Now: w.Now, Log: w.Log}
 }
 
 // hosts are the names that requests may carry: the one that people sign in at.
@@ -42,9 +47,24 @@ func hosts(o *console.OIDC) []string {
 	return nil
 }
 
-// assisted reports whether a person posts the replies of a channel: all but
-// mail, which the publish function sends.
-func assisted(_, channel string) bool { return channel != mail.Channel }
+// assisted reports whether a person posts the replies of a channel: mail is
+// sent by the publish function, and so is what goes to channels that the
+// function which polls them has found connected. Asked too early, or while the
+// store does not answer, a person posts: that is always possible.
+func assisted(w *run.Wired) func(brandID, channelName string) bool {
+	return func(brandID, channelName string) bool {
+		if channelName == mail.Channel {
+			return false
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
+		defer cancel()
+		posts, err := channel.Posts(ctx, w.Store.Records, brandID, channelName, w.Now())
+		return err != nil || !posts
+	}
+}
+
+// askTimeout bounds one question to the store.
+const askTimeout = 3 * time.Second
 
 // byDraft refuses to fill in another resolution here: the drafter does that,
 // in a function of its own, and answers with a draft to approve.

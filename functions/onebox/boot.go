@@ -64,7 +64,7 @@ func boot(ctx context.Context, a *app, dir string) (_ *program, err error) {
 	if err := p.store.ReleaseLeases(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.connectChannels(); err != nil {
+	if err := p.connectChannels(ctx); err != nil {
 		return nil, err
 	}
 	publishers, err := p.publishers(filepath.Join(dir, "outbox"))

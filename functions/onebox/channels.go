@@ -22,14 +22,17 @@ import (
 )
 
 // connectChannels makes the public channels that the brand files name.
-func (p *program) connectChannels() (err error) {
+func (p *program) connectChannels(ctx context.Context) (err error) {
 	secret := secretOf
 	if p.cfg.apart {
 		secret = func(ref string) (string, error) { return "", webcare.NotFoundf("%s in a demonstration", ref) }
 	}
 	p.channels, err = connect.Open(p.brands, connect.Env{Records: p.store.Ports().Records, Secret: secret,
 		Egress: webhook.Egress{AllowLoopback: p.cfg.AllowLoopback}, Mail: p.mailOptions, Now: time.Now})
-	return err
+	if err != nil {
+		return err
+	}
+	return p.channels.Tell(ctx, p.store.Ports().Records, time.Now())
 }
 
 // mailOptions is how the mail of a brand is read, whatever way it comes in.

@@ -1,5 +1,6 @@
 // Command publish is the Lambda function of the publish stage: it posts what a
-// person approved, once. Mail leaves by SES; on other channels a person posts.
+// person approved, once. Mail leaves by SES, other replies through the channels
+// that are connected; where none is, a person posts.
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"webcare.example/responder/internal/aws/channels"
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/aws/ses"
 	"webcare.example/responder/internal/channel/mail"
@@ -33,10 +35,15 @@ func main() {
 	brands := w.Brands(cfg.BrandFiles)
 	key := w.Secret(cfg.MailSecret)
 	client := ses.Client(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SESV2"))
+	opened := channels.New(w, brands, nil)
 	publishers := func(brandID, channel string) (webcare.Publisher, bool) {
 		b, err := brands.Get(brandID)
-		if err != nil || channel != mail.Channel {
+		switch {
+		case err != nil:
 			return nil, false
+		case channel != mail.Channel:
+			set, _ := opened.Set()
+			return set.Publisher(brandID, channel)
 		}
 		return ses.New(client, cfg.MailSet, mail.Config{From: run.Sender(b, mail.Channel, cfg.MailFrom), Name: b.Name, Secret: []byte(key), Now: w.Now}), true
 	}

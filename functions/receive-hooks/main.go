@@ -8,6 +8,7 @@ import (
 	"strings"
 	_ "time/tzdata" // a function's file system has no time zones
 
+	"webcare.example/responder/internal/aws/channels"
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/console/hook"
 	"webcare.example/responder/internal/receive"
@@ -25,8 +26,9 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	in := &hook.Intake{Store: w.Store, Brands: w.Brands(cfg.BrandFiles), Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
-		Now: w.Now, Log: w.Log}
+	brands := w.Brands(cfg.BrandFiles)
+	r := &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader}
+	in := &hook.Intake{Store: w.Store, Brands: brands, Receiver: r, Now: w.Now, Log: w.Log}
 	for _, text := range strings.FieldsFunc(w.Secret(cfg.HookSecret), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
 		s, err := webhook.ParseSecret(text)
 		w.Must(err)
@@ -34,5 +36,9 @@ func main() {
 	}
 	mux := http.NewServeMux()
 	in.Register(mux)
+	told := platforms(w, r, channels.New(w, brands, nil))
+	for _, pattern := range hook.PlatformPaths {
+		mux.Handle(pattern, told)
+	}
 	run.Serve(mux)
 }

@@ -1,11 +1,15 @@
 package channel
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
+	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/channel/plain"
 	"webcare.example/responder/internal/webcare"
 )
@@ -26,6 +30,10 @@ type State struct {
 	Taken         int64     `json:"taken"`
 	RecheckAt     time.Time `json:"recheck_at,omitzero"`
 	RecheckCursor string    `json:"recheck_cursor,omitempty"`
+	// Posts: replies are posted by this program. Apart: the channel is not
+	// connected, for the reason in Error.
+	Posts bool `json:"posts,omitempty"`
+	Apart bool `json:"apart,omitempty"`
 }
 
 func (s *State) count(m webcare.Message, now time.Time) {
@@ -75,6 +83,8 @@ func HealthOf(ctx context.Context, records webcare.Records, brand, channel strin
 	h := Health{Brand: brand, Channel: channel, State: StateOK, LastSuccess: st.LastSuccess, LastPost: st.LastPost, LagSeconds: st.LagSeconds,
 		Failures: st.Failures, NextAt: st.NextAt, Taken: st.Taken, Error: st.Error, Todo: st.Todo}
 	switch {
+	case st.Apart:
+		h.State = StateNotConnected
 	case st.Failures > 0:
 		h.State = StateFailing
 	case st.LastSuccess.IsZero():
@@ -101,11 +111,7 @@ func loadState(ctx context.Context, records webcare.Records, brand, channel stri
 // Note records that a channel which calls us delivered items, or what was
 // wrong with a delivery. Two that note at once may lose one count, no more.
 func Note(ctx context.Context, records webcare.Records, brand, channel string, taken []webcare.Message, failure error, now time.Time) error {
-	for range 5 {
-		rec, st, err := loadState(ctx, records, brand, channel, now)
-		if err != nil {
-			return err
-		}
+	return change(ctx, records, brand, channel, now, func(st *State) {
 		if failure != nil {
 			st.Failures++
 			st.fail(failure, now)
@@ -116,12 +122,79 @@ func Note(ctx context.Context, records webcare.Records, brand, channel string, t
 			st.Seen++
 			st.count(m, now)
 		}
-		if rec.Body, err = json.Marshal(st); err != nil {
+	})
+}
+
+// Connected records that a channel is connected, and whether this program
+// posts there: for processes that do not have its secrets.
+func Connected(ctx context.Context, records webcare.Records, brand, channel string, posts bool, now time.Time) error {
+	return change(ctx, records, brand, channel, now, func(st *State) {
+		if st.Apart {
+			st.Error, st.Todo = "", ""
+		}
+		st.Posts, st.Apart = posts, false
+	})
+}
+
+// NotConnected records that a channel is not, and what it takes.
+func NotConnected(ctx context.Context, records webcare.Records, h Health, now time.Time) error {
+	return change(ctx, records, h.Brand, h.Channel, now, func(st *State) {
+		st.Posts, st.Apart, st.Error, st.Todo = false, true, h.Error, h.Todo
+	})
+}
+
+// change saves a changed state; one that is the same is not saved.
+func change(ctx context.Context, records webcare.Records, brand, channel string, now time.Time, to func(*State)) error {
+	for range 5 {
+		rec, st, err := loadState(ctx, records, brand, channel, now)
+		if err != nil {
 			return err
 		}
+		to(&st)
+		body, err := json.Marshal(st)
+		if err != nil || bytes.Equal(body, rec.Body) {
+			return err
+		}
+		rec.Body = body
 		if err := records.Put(ctx, rec, now); !errors.Is(err, webcare.ErrConflict) {
 			return err
 		}
 	}
 	return nil
+}
+
+// Posts reports whether this program posts on a channel, as whoever has its
+// secrets has recorded.
+func Posts(ctx context.Context, records webcare.Records, brand, channel string, now time.Time) (bool, error) {
+	_, st, err := loadState(ctx, records, brand, channel, now)
+	return st.Posts && !st.Apart, err
+}
+
+// HealthOfAll is what was recorded of the channels of brands, in the order of
+// brand and name. Of what nobody recorded, a person reads and posts there;
+// mail that nobody polls is left out.
+func HealthOfAll(ctx context.Context, records webcare.Records, brands *brand.Set, now time.Time) (out []Health, err error) {
+	defer webcare.Wrap(&err, "HealthOfAll")
+	for _, id := range brands.IDs() {
+		b, err := brands.Get(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range b.Channels {
+			_, err := records.Get(ctx, stateKind, id+"/"+c.Name, now)
+			if errors.Is(err, webcare.ErrNotFound) {
+				if c.Kind != "email" && c.Kind != "mail" && c.Kind != "inbox" {
+					out = append(out, Health{Brand: id, Channel: c.Name, State: StateByHand})
+				}
+				continue
+			}
+			h, err := HealthOf(ctx, records, id, c.Name, now)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, h)
+		}
+	}
+	slices.SortFunc(out, func(a, b Health) int { return cmp.Or(cmp.Compare(a.Brand, b.Brand), cmp.Compare(a.Channel, b.Channel)) })
+	return out, nil
 }

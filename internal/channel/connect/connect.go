@@ -91,11 +91,7 @@ func (s *Set) Names(brandID, channelName string) []string {
 // Health is what is known of every channel, in the order of brand and name.
 func (s *Set) Health(ctx context.Context, records webcare.Records, now time.Time) (out []channel.Health, err error) {
 	defer webcare.Wrap(&err, "Health")
-	keys := slices.Clone(s.told)
-	for _, l := range s.Lines {
-		keys = append(keys, key{l.Brand, l.Channel})
-	}
-	for _, k := range keys {
+	for _, k := range s.connected() {
 		h, err := channel.HealthOf(ctx, records, k.brand, k.channel, now)
 		if err != nil {
 			return nil, err
@@ -107,6 +103,36 @@ func (s *Set) Health(ctx context.Context, records webcare.Records, now time.Time
 		return strings.Compare(a.Brand+"\x00"+a.Channel, b.Brand+"\x00"+b.Channel)
 	})
 	return out, nil
+}
+
+// Tell records which channels are connected, for processes that do not have
+// their secrets.
+func (s *Set) Tell(ctx context.Context, records webcare.Records, now time.Time) (err error) {
+	defer webcare.Wrap(&err, "Tell")
+	for _, h := range s.left {
+		if h.State != channel.StateNotConnected {
+			continue
+		}
+		if err := channel.NotConnected(ctx, records, h, now); err != nil {
+			return err
+		}
+	}
+	for _, k := range s.connected() {
+		_, posts := s.publishers[k]
+		if err := channel.Connected(ctx, records, k.brand, k.channel, posts, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// connected are the channels that are asked, or that call us.
+func (s *Set) connected() []key {
+	keys := slices.Clone(s.told)
+	for _, l := range s.Lines {
+		keys = append(keys, key{l.Brand, l.Channel})
+	}
+	return keys
 }
 
 // anyOf is a hook of several apps: a delivery is of the one that signed it.

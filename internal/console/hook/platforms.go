@@ -31,6 +31,15 @@ func (p *Platforms) Register(mux *http.ServeMux) {
 	mux.HandleFunc(PlatformPaths[1], p.deliver)
 }
 
+// ServeHTTP answers a request that one of PlatformPaths led to.
+func (p *Platforms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		p.deliver(w, r)
+		return
+	}
+	p.greet(w, r)
+}
+
 func (p *Platforms) greet(w http.ResponseWriter, r *http.Request) {
 	h, ok := p.Hooks[r.PathValue("platform")]
 	if !ok {

@@ -12,7 +12,7 @@ import (
 )
 
 // events is how many random events TestRecount lays into a table.
-var events = flag.Int("events", 5000, "random events in the recount on DynamoDB")
+var events = flag.Int("events", 1000, "random events in the recount on DynamoDB; 5000 take two minutes")
 
 // TestRecount: after relays that repeat, fall back and are killed, the tallies
 // of random events equal a recount. They are added as the relay's function does,

@@ -149,6 +149,8 @@ var doneNow = sync.OnceValue(func() *phrases {
 	werkt|werken|rijdt|rijden|doet|draait|staat .. weer
 	is|zijn .. .. opgelost|hersteld|verholpen
 	is|are back up|on|online|working|running
+	is|zijn al|nu|inmiddels? onderweg
+	is|are already|now? on its|the|their way
 	is|are now? fixed|resolved|restored|working !hard|on|to|with|closely|towards|around
 	ik|we|wij !begrijp|snap|hoop|weet|zie|kan|ga|gaan|begrijpen|hopen|werken|zijn|hebben|heb|ben _ ... nu|zojuist
 	ik|we|wij|i|collega bel|bellen|rijd|rij|loop|stuur|zet|boek|haal|call|calling|ring|send|am|zoek ... nu|meteen|direct|zojuist|now
@@ -179,7 +181,7 @@ func (r *reading) stepWithDate(part []word, question bool) bool {
 		if idle().in(seg) {
 			continue
 		}
-		owner := hasOwner(seg)
+		owner := hasOwner(seg) || carriesOn(part, first) || r.weInvite(part, h)
 		switch {
 		case owner:
 			// "ik zoek vandaag uit waarom hij niet kwam": the story comes after.
@@ -187,13 +189,46 @@ func (r *reading) stepWithDate(part []word, question bool) bool {
 			if !tellsPast().in(part[first:h.first]) || hasOwner(seg[:min(3, len(seg))]) && !failures().in(seg) {
 				return true
 			}
-		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg), handled().in(seg):
+		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg), handled().in(seg), firstThis().in(seg):
 		default:
 			return true
 		}
 	}
 	return false
 }
+
+// firstThis: what would have to happen first, or what the customer may do.
+var firstThis = lazy(`
+	< als|mocht|mochten|indien|if|unless|lukt|wanneer
+	< is|komt|heb|hebt|krijg|krijgt|werkt|gaat hij|zij|ze|het|hij|je|u|dit|dat .. .. nog|niet
+	dan mag|kun|kunt je|u
+`)
+
+// carriesOn reports whether a segment without a subject of its own goes on
+// with what we said we do: "Ik spreek Mo, die je hielp, vanmiddag".
+func carriesOn(part []word, first int) bool {
+	if first == 0 || !subjectOurs(part) || denied(part, hit{0, 1}) {
+		return false
+	}
+	for _, w := range part[first:min(len(part), first+2)] {
+		if subjectWords[w.Norm] {
+			return false
+		}
+	}
+	return !tellsPast().in(part[:first])
+}
+
+// weInvite: "donderdag kun je bij mij terecht, dan knip ik hem recht" is our
+// own step, on a day.
+func (r *reading) weInvite(part []word, h hit) bool {
+	first, last := segmentOf(part, h.first)
+	return last < len(part) && (part[last].Norm == "dan" || part[last].Norm == "then") && hasOwner(part[last:min(len(part), last+4)]) && invitations().in(part[first:last])
+}
+
+var invitations = lazy(`
+	bij|with|to|by ons|mij|me|us
+	onze|mijn|our|my stoel|chair|werkplaats|workshop
+`)
 
 // handled: what is done to the complaint, by nobody in particular.
 var handled = lazy(`
@@ -368,9 +403,19 @@ func (r *reading) answersNow(part []word) bool {
 	}
 	link := false
 	for _, w := range part {
-		link = link || w.Kind == text.KindLink
+		link = link || w.Kind == text.KindLink && r.leadsHome(w)
 	}
 	return link && (howTo().in(part) || linkGiven().in(part)) && !bounces().in(part)
+}
+
+// leadsHome reports whether a link goes to a page of ours.
+func (r *reading) leadsHome(w word) bool {
+	for _, l := range links(r.Reply[w.Start:w.End]) {
+		if !r.allowed(l) {
+			return false
+		}
+	}
+	return true
 }
 
 var whys = sync.OnceValue(func() *phrases {

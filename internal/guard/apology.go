@@ -100,6 +100,9 @@ func (r *reading) apologises(words []word) (weak *hit, ok bool) {
 
 func deniedBefore(words []word, i int) bool {
 	for j := i - 1; j >= 0 && j >= i-3 && words[j].segment == words[i].segment; j-- {
+		if words[j].Norm == "en" || words[j].Norm == "and" {
+			return false // "dat mag niet en het spijt me"
+		}
 		if apologyDenied[words[j].Norm] {
 			return true
 		}

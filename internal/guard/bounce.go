@@ -48,7 +48,7 @@ func (r *reading) mailsTo() []found {
 }
 
 var bounces = sync.OnceValue(func() *phrases {
-	return compile(`
+	return compile(elsewhereLines + `
 	< dan|dus|graag|gerust|svp? bel|bellen|app|mail|dm|whatsapp dan|even|gerust|graag|anders|maar|eens? ons|onze|met|naar|via|0*|088*|010*|020*|gratis|de|het|klantenservice
 	bel|belt|bellen dan|even|gerust|graag|anders? ons|onze|met|naar de|onze|het? klantenservice|winkel|servicelijn|helpdesk|filiaal|servicedesk|afdeling|receptie|nummer
 	je|u|jullie kunt|kun|kan|kunnen|mag .. ons|onze ... bellen|mailen|bereiken|appen|contacteren|e-mailen|dm'en|dmen
@@ -178,10 +178,21 @@ func (r *reading) spared(h hit) bool {
 	switch {
 	case deniedBounce(r.words, h), ours(r.words[from:h.last], lead), retells(lead, r.words[h.first:h.last]) && !asksCustomer(lead):
 		return true
-	case r.onThisChannel(h), r.sameChannel(sen.Text), r.emergency(sen.Text), r.askedNumber(sen.Text):
+	case r.invites(n, h), r.onThisChannel(h), r.sameChannel(sen.Text), r.emergency(sen.Text), r.askedNumber(sen.Text):
 		return true
 	}
 	return r.private(n)
+}
+
+// invites: an appointment with one of us, on a day, is help and no bounce.
+func (r *reading) invites(n int, h hit) bool {
+	words := r.inSentence(n)
+	for _, f := range r.future(words) {
+		if r.weInvite(words, f) && h.first < r.sentences[n].last {
+			return true
+		}
+	}
+	return false
 }
 
 // private reports whether a reason of privacy and a link stand in the sentence
@@ -223,7 +234,7 @@ func byUs(words []word, h hit) bool {
 		}
 		switch words[i].Norm {
 		case "ik", "we", "wij", "i", "i'll", "we'll", "i've", "we've", "they", "he", "she", "will":
-			return !asksBy(words[i:h.last])
+			return !asksBy(words[min(i, h.first):h.last])
 		}
 	}
 	return false

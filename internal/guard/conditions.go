@@ -14,7 +14,7 @@ var conditionEndings = []string{"kanker", "ziekte", "aandoening", "stoornis", "a
 var conditionHeads = []string{"diabet", "diabeet", "suikerziek", "epilep", "reuma", "coeliak", "celiac", "coeliac", "parkinson", "alzheimer", "dement", "autis", "astma",
 	"asthma", "hartpatient", "hartfal", "hartaanval", "psychiatr", "chemo", "dialys", "revalid", "zwanger", "pregnan", "miskra", "miscarr", "arthrit", "artrit",
 	"leukaem", "leukem", "schizo", "bipola", "dyslex", "crohn", "fibromyalg", "glutenallerg", "lactose-int", "lactose-int", "glutenint", "notenallerg", "pinda-allerg",
-	"pindaallerg", "gehandicapt", "invalid", "slechtzien", "slechthoren", "hersenbloed", "hersenlets", "hersenschud", "long-covid", "postnatal"}
+	"pindaallerg", "gehandicapt", "invalid", "slechtzien", "slechthoren", "hersenbloed", "hersenlets", "hersenschud", "long-covid", "postnatal", "antidepress", "verslaa", "verslav", "addict", "alcoholi", "scheidings", "divorc"}
 
 var conditionWords = wordSet(`parkinson copd adhd add ptss ptsd hiv aids als ms me/cve cvs ibs ibd hernia ivf rolstoel rolstoeler rollator scootmobiel krukken hulphond
 	blindengeleidehond geleidehond wheelchair walker crutches carer epipen inhaler pacemaker stoma catheter disabled disability disabilities handicap beperking cancer stroke

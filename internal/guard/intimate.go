@@ -47,16 +47,22 @@ func (r *reading) conditions(already []found) []found {
 	for _, kind := range []struct {
 		says    func() *phrases
 		message string
-	}{{ailments, "somebody's health in public"}, {debts, "somebody's debts in public"}} {
+		debt    bool
+	}{{ailments, "somebody's health in public", false}, {debts, "somebody's debts in public", true}} {
 		for _, h := range kind.says().find(r.words) {
 			f := r.at(h, kind.message)
-			if r.words[h.first].quoted || covered(already, f) || covered(out, f) || !r.theirs(h) {
+			if r.words[h.first].quoted || covered(already, f) || covered(out, f) || !r.theirs(h) && !r.broughtUp(h, kind.debt) {
 				continue
 			}
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// broughtUp: a debt that the customer speaks of is theirs, also without "je".
+func (r *reading) broughtUp(h hit, debt bool) bool {
+	return debt && r.customerSaysLike(r.words[h.first].Norm) && !r.oursBefore(h.first)
 }
 
 // othersHealth finds, in private, the illness of somebody who is neither the

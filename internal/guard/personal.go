@@ -261,10 +261,12 @@ func (r *reading) strangers() []found {
 	return out
 }
 
+var beforeGreeting = wordSet("en and of good goede")
+
 // greeted reports whether nothing but a greeting stands before words[i].
 func (r *reading) greeted(i int) bool {
 	for j := i - 1; j >= 0; j-- {
-		if w := r.words[j]; !greetings[w.Norm] && !titles[w.Norm] && w.Norm != "en" && w.Norm != "and" && w.Norm != "of" {
+		if w := r.words[j]; !greetings[w.Norm] && !titles[w.Norm] && !beforeGreeting[w.Norm] {
 			return false
 		}
 	}

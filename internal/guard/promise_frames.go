@@ -43,7 +43,7 @@ var bearing = lazy(`
 	zie|ziet|heb|hebt|krijg|krijgt|ontvang|ontvangt|vind|vindt ... terug|retour
 	het|je|u .. terugziet|terugkrijgt|terugontvangt|terughebt|retourkrijgt
 	taken|take|taking care of
-	take|taking|taken|knock|knocking|knocked|strike|struck|striking|wipe|wiped|scrap|scrapped|drop|dropped|shave|shaved ... off|out|it|that|the|from
+	take|taking|taken|knock|knocking|knocked|strike|struck|striking|wipe|wiped|scrap|scrapped|drop|dropped|shave|shaved ... off|out|from
 	cover|covers|covered|covering|bear|bears|bearing|shoulder|shouldering|absorb|absorbing|foot|footing|swallow|settle|settling|settled|split|splitting|honour|honouring|meet|meeting
 	comes|come|coming|be|goes|going|have|get|see|expect|returned|returning|send|sending|give|giving|put|putting ... back
 	pick|picking .. up
@@ -62,8 +62,8 @@ var costs = lazy(`
 
 // having words bring a thing into the customer's hands.
 var having = lazy(`
-	krijg|krijgt|krijgen|ontvang|ontvangt|ontvangen|ligt|staat|heb|hebt|geef|geven|bied|bieden|aanbieden|stuur|sturen|lever|leveren|breng|brengen|bezorg|bezorgen|doe|doen|leg|leggen|zet|zetten|stop|stoppen|gun|gunnen|mag|ontvangst
-	get|gets|have|has|give|giving|offer|offering|send|sending|there's|here's|earn|receive|enjoy|put|popped|pop|add|added|adding|throw|throwing|waiting|love|like
+	krijg|krijgt|krijgen|ontvang|ontvangt|ontvangen|ligt|staat|heb|hebt|geef|geven|bied|bieden|aanbieden|stuur|sturen|lever|leveren|breng|brengen|bezorg|bezorgen|doe|doen|leg|leggen|zet|zetten|stop|stoppen|gun|gunnen|mag|ontvangst|win|wint|winnen|kans
+	get|gets|have|has|give|giving|offer|offering|send|sending|there's|here's|earn|receive|enjoy|put|popped|pop|add|added|adding|throw|throwing|waiting|love|like|win|chance|yours
 `)
 
 // extras are things nobody gives without a decision: something more, something
@@ -79,6 +79,17 @@ var extras = lazy(`
 	suite|upgrade
 	double|triple|extra|bonus points|miles|nights|credit|credits
 	another|second|fresh|brand-new|new one|set|pair|unit|copy|room
+`)
+
+var yours = lazy(`
+	is|are|zijn yours|jouwe
+	is|zijn|ligt ... voor|van jou|jullie
+	yours free|to keep
+`)
+
+var newThings = lazy(`
+	nieuw|nieuwe|gloednieuw|gloednieuwe|splinternieuwe|ander|andere|volgende|tweede|gratis
+	new|brand-new|replacement|another|second|next|free
 `)
 
 var notExtra = lazy(`
@@ -112,8 +123,9 @@ var frames = []frame{
 	ons|mij|me ... krijg|krijgt|ontvang|ontvangt|cadeau|erbij|extra|bovenop
 	`), not: newsOrTime},
 	{ware: "gift", anything: true, one: having, two: extras, not: notExtra},
+	{ware: "gift", anything: true, one: newThings, two: yours, not: newsOrTime},
 	{ware: "voucher", one: having, two: lazy(`
-	*cheque|*voucher|*tegoed|dinerbon|lunchbon|eetbon|drankbon|consumptiebon|boekenbon|bloemenbon|kadobon|reisbon|wijnbon|vvv-bon|bol-bon|filmbon
+	*cheque|*voucher|*tegoed|gift|dinerbon|lunchbon|eetbon|drankbon|consumptiebon|boekenbon|bloemenbon|kadobon|reisbon|wijnbon|vvv-bon|bol-bon|filmbon
 	`), not: notExtra},
 	{ware: "free", anything: true, one: lazy(`
 	bied|bieden|geef|geven|gunnen|gun !aan|door je|u|jou|jullie ... een|twee|drie|#

@@ -136,12 +136,13 @@ var wares = []ware{
 	trakteren|trakteer we|wij|ik|je|u|jullie
 	no|any|without extra|additional|further? cost|charge !to
 	at our|no|my cost|expense|charge
-	is|are|be|all|this|one on us|me
+	is|are|be|all|this|one|one's|dinner's|lunch's|meal's|drink's|coffee's|round's|pizza's|drinks|coffee|meal|dinner|lunch|taxi on us|me
 	on the house
 	`)},
 	{name: "free", plain: true, says: lazy(`
 	on the house
 	our|my treat
+	next .. .. on us|me
 	van het huis
 	next|first|volgende|eerstvolgende|eerste ... is|are|zijn|will be? gratis|free|kosteloos
 	abonnement|lidmaatschap|contract|pas|subscription|membership ... # maand|maanden|week|weken|month|months|week|weeks ... langer|longer|extra|gratis|free

@@ -50,7 +50,8 @@ var demands = sync.OnceValue(func() *phrases {
 	hebben|heb ... *nummer|*adres|postcode|gegevens nodig
 	send|share|provide|dm|email|give|tell|confirm|supply|let ... number|address|postcode|details|name|date|photo|photos|picture|receipt|proof|reference|code|order
 	let me|us know what|which|where|when|who|your|how|whether
-	please confirm|tell|describe|explain
+	please confirm|tell|describe|explain|resend|quote|upload|forward|attach|enclose|enter|state|include
+	< resend|quote|upload|forward|attach|enclose|include|upload|vermeld|noteer _
 	need|require your ... number|address|postcode|details|name|date|reference
 	beschrijf|vertel .. wat|meer|precies|ons
 	`)

@@ -232,7 +232,7 @@ func (r *reading) opening() int {
 // complaint reports whether the customer complains. Without a triage the
 // conversation is taken for a complaint: milder would let faults through.
 func (r *reading) complaint() bool {
-	return r.Triage == nil || r.Triage.Complaint
+	return r.Triage == nil || r.Triage.Complaint || r.Triage.ComplaintScore >= 0.5
 }
 
 // secondHalf holds for the private text of a pair: what the pair as a whole

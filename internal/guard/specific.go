@@ -86,7 +86,7 @@ func greets(words []word, i int) bool {
 	return false
 }
 
-var greetings = wordSet("good goede so oh och wat dear beste hoi hi hallo hello hey dag lieve geachte goedemorgen goedemiddag goedenavond goedendag morning afternoon ha ach ai")
+var greetings = wordSet("dear beste hoi hi hallo hello hey dag lieve geachte goedemorgen goedemiddag goedenavond goedendag morning afternoon ha ach ai")
 
 // wishes: "we hope to welcome you again" tells of no trouble.
 func wishes(words []word, i int) bool {
@@ -117,12 +117,15 @@ func (r *reading) sentenceOf(words []word, i int) []word {
 // deniesInSentence: "niet bezorgd", "nooit gebeld": a denial beside the detail.
 func (r *reading) deniesInSentence(words []word, i int) bool {
 	for j := max(0, i-6); j < min(len(words), i+7); j++ {
-		if words[j].sentence == words[i].sentence && negations[words[j].Norm] && generic().at(words, j) < 0 && denies(words, j) && !unable(words, j) {
+		if words[j].sentence == words[i].sentence && (negations[words[j].Norm] && denies(words, j) && !unable(words, j) || absent[words[j].Norm]) && generic().at(words, j) < 0 {
 			return true
 		}
 	}
 	return false
 }
+
+// absent is who should have done something and did not.
+var absent = wordSet("niemand nobody no-one noone none")
 
 // unable: "kan ik niet", "helaas" deny something of ours, not of theirs.
 func unable(words []word, j int) bool {

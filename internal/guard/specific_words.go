@@ -68,6 +68,11 @@ var generic = lazy(`
 	wacht|wachten op|af
 	stuk voor|van
 	neem|nemen serieus
+	iets|er|wat|het|something|things|it ... misgegaan|misging|mis|fout|verkeerd|goed|wrong|amiss
+	soms|wel eens|sometimes .. iets? mis|fout|wrong
+	hier|hierop|erop|daarop ... wachten|wacht
+	late|trage reactie|antwoord|reply|response
+	met je|jouw|uw zit|zitten
 `)
 
 // defects say what is wrong even inside a set phrase: "niet werkt zoals het hoort".

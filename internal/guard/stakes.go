@@ -9,8 +9,47 @@ func (r *reading) pressing() bool {
 	if r.Triage != nil && (r.Triage.Urgency == webcare.High || r.Triage.Urgency == webcare.Critical) {
 		return true
 	}
-	return r.complaint() && grave().in(r.customer)
+	if !r.complaint() {
+		return false
+	}
+	return grave().in(r.customer) || r.tellsIllness() || events().in(r.customer) && imminent().in(r.customer)
 }
+
+// tellsIllness reports whether the customer tells of an illness or of being unwell.
+func (r *reading) tellsIllness() bool {
+	for i, w := range r.customer {
+		if isCondition(w) && !(i+1 < len(r.customer) && facilities[r.customer[i+1].Norm]) {
+			return true
+		}
+	}
+	return unwell().in(r.customer)
+}
+
+var unwell = lazy(`
+	kots|kotsen|kotsend|overgegeven|spugen|spuugt|ziek geworden|op|van|thuis
+	flauwgevallen|ambulance|spoedeisende|ingeademd|gestikt|stikte|verslikt|ontstoken|wond
+	vomit*|puking|throwing|threw up
+	fainted|choked|choking|unconscious
+	made me|us|him|her ill|sick
+`)
+
+// events are days that do not come back; imminent says that theirs is near.
+var events = lazy(`
+	bruiloft|trouw|trouwen|trouwdag|huwelijk|uitvaart|begrafenis|examen|tentamen|operatie|verhuizing|verhuizen|verhuis|sollicitatie|sollicitatiegesprek|vlucht|vliegen|vakantie|reis|afspraak|verjaardag|feest|oplevering|diploma-uitreiking|bevalling|trein
+	wedding|married|funeral|exam|surgery|operation|moving|interview|flight|fly|holiday|trip|appointment|birthday|party|graduation|train
+`)
+
+var imminent = lazy(`
+	overmorgen|vanavond|vannacht|morgen !gebeld|bellen
+	over # minuten|uur|kwartier
+	over een|half uur|kwartier
+	binnen # uur
+	tomorrow|tonight
+	in #|an|half .. minutes|mins|min|hour|hours
+	day after tomorrow
+	this saturday|sunday|friday|weekend|afternoon|evening
+	deze zaterdag|zondag|vrijdag|middag|avond
+`)
 
 // grave are words for danger, illness, death, people left standing, homes
 // without power, water or heat, and money or data gone.
@@ -34,7 +73,10 @@ var grave = lazy(`
 	no|without power|heating|water|electricity|heat|food|light|hot
 	power cut|cuts|outage
 	flooded|flooding
-	hacked|fraud|scammed|phishing|breach|stolen|emptied|bailiff|eviction|evicted
+	hacked|fraud|scammed|phishing|breach|stolen|emptied|bailiff|bailiffs|eviction|evicted
+	rent|mortgage|wages|salary|savings|rent|huur|hypotheek|salaris|spaargeld ... twice|gone|taken|missing|double|dubbel|weg|kwijt|afgeschreven|tweemaal|keer
+	twice|taken|dubbel|afgeschreven|weg|kwijt ... rent|mortgage|wages|salary|savings|huur|hypotheek|salaris|spaargeld
+	$ gone|weg|kwijt|verdwenen
 	died|funeral|deceased|bereaved
 	late husband|wife|father|mother|mum|dad|father's|mother's|husband's
 	passed away
@@ -47,8 +89,8 @@ func (r *reading) praised() []webcare.Span {
 	if r.Triage == nil {
 		return nil
 	}
-	if len(r.Triage.Praise) > 0 {
-		return r.Triage.Praise
+	if meant := r.meant(r.Triage.Praise); len(meant) > 0 {
+		return meant
 	}
 	if r.Triage.Kind == webcare.KindPraise && r.Triage.Sentiment.Label == webcare.Positive &&
 		(praising().in(r.customer) || thanksWords().in(r.customer)) {
@@ -64,6 +106,26 @@ func (r *reading) praised() []webcare.Span {
 	}
 	return nil
 }
+
+// meant leaves out praise that a complaint turns round: "Lovely evening,
+// thanks." Nobody in it is thanked.
+func (r *reading) meant(praise []webcare.Span) []webcare.Span {
+	if !r.Triage.Complaint || r.Triage.Sentiment.Label != webcare.Negative {
+		return praise
+	}
+	var out []webcare.Span
+	for _, s := range praise {
+		if words, _ := cut(s.Text); !turned().in(words) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+var turned = lazy(`
+	lovely|great|nice|brilliant|fantastic|wonderful|top|leuk|leuke|lekker|lekkere|mooi|mooie|fijn|fijne|geweldig|geweldige|super|goed|goede|cheers .. .. thanks|bedankt|hoor|dank|weer|cheers
+	thanks for nothing
+`)
 
 // praising are forms that praise and are seldom meant otherwise: "wel een
 // schat", "was brilliant though", "lovely ladies at".

@@ -121,7 +121,7 @@ func (r *reading) names(words []word, praise []webcare.Span) bool {
 	for _, s := range praise {
 		praised, _ := cut(s.Text)
 		for _, p := range praised {
-			if !p.capital || len(p.Norm) < 3 || common()[p.Norm] {
+			if !p.capital || len(p.Norm) < 3 || common()[p.Norm] || calendar[p.Norm] {
 				continue
 			}
 			for _, w := range words {
@@ -133,6 +133,10 @@ func (r *reading) names(words []word, praise []webcare.Span) bool {
 	}
 	return false
 }
+
+// calendar words bear a capital in English and are nobody.
+var calendar = wordSet(`monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
+	december christmas easter dutch english`)
 
 func deniedThanks(words []word, h hit) bool {
 	first, _ := segmentOf(words, h.first)

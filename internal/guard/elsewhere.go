@@ -1,0 +1,44 @@
+package guard
+
+import "strings"
+
+// Places a reply sends people to, and who sits there. What points at them is
+// told in many words ("alle info staat in", "hiervoor moet je bij"), the
+// places are few.
+
+// ourPlaces are pages, forms, desks and lines of ours.
+const ourPlaces = `*website|*site|webshop|*pagina|pagina's|faq|faq's|faqs|veelgestelde|*formulier|*portaal|portal|helpcentrum|kennisbank|handleiding|klantenservice|klantcontact|helpdesk|servicedesk|*balie|*winkel|winkels|filiaal|filialen|vestiging|vestigingen|loket|servicepunt|receptie|chat|livechat|chatbot|whatsapp|page|pages|website|site|form|centre|center|store|stores|branch|desk|helpline|hotline|reception`
+
+// thirdParties are others than we.
+const thirdParties = `gemeente|bank|fabrikant|leverancier|verzender|vervoerder|verkoper|verhuurder|politie|parkeerbeheerder|beheerder|importeur|dealer|verzekeraar|verzekering|zorgverzekeraar|netbeheerder|reisbureau|boekingssite|manufacturer|retailer|supplier|courier|seller|bank|council|police|landlord|dealer|insurer|provider|agency|agent`
+
+var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdParties).Replace(`
+	< kijk|kijkt|check|bekijk|raadpleeg|ga|log|meld|dien|laat|vul|wend|wendt|klik|surf|gebruik|kies|open|probeer|bezoek ... OURS|THIRD
+	< kijk|kijkt|check|bekijk|bezoek ... instagram|facebook|socials|twitter|linkedin|youtube
+	OURS .. vind|vindt|lees|leest|kun|kunt .. je|u|jij|alle|meer|het
+	alle|meer|alles|antwoorden|informatie|info|uitleg|stappen|tips|details ... op|in|via|bij .. OURS
+	je|u|jij|you|you'll vind|vindt|find|see|get ... OURS
+	kun|kunt|moet|mag|kan|dien|dient je|u|jij ... OURS|THIRD .. raadplegen|zijn|terecht|wenden|doorgeven|aanvragen|melden|raadplegen|bekijken|vinden|lezen|nalezen|regelen|wijzigen|indienen
+	je|u|jij kun|kunt|moet|mag|kan|dien|dient ... OURS|THIRD .. zijn|terecht|wenden|doorgeven|aanvragen|melden|raadplegen|bekijken|vinden|lezen|nalezen|regelen|wijzigen|indienen
+	moet|moeten|dient je|u|jij ... bij|tot|naar .. THIRD|OURS
+	THIRD|klantenservice|klantcontact|helpdesk|servicedesk kan|kunnen|helpt|helpen|weet|zal je|u ... helpen|verder|zeggen|vertellen|mee
+	wend|wendt je|u|uzelf? .. tot|naar
+	tot|naar de|het|onze|uw|je THIRD wenden|stappen
+	laat|laten .. je|jouw|uw .. gegevens|nummer|mailadres|e-mailadres .. achter
+	dien|dient ... in bij|via|op
+	log|logt|inloggen .. in op|bij|via|into|in|to|on
+	ons|onze|het nummer|klantenservicenummer|servicenummer is|luidt
+	bellen|telefonisch|telefoon gaat|is|werkt ... snel|sneller|snelst|snelste|makkelijkst|handigst|beste
+	snelst|snelste|makkelijkst|handigst|beste ... telefonisch|bellen|telefoon|mail|whatsapp
+	< head|go|log|navigate|hop|look|pop|turn ... to|into|in|onto|on|at|over ... OURS
+	have|take a look|read|browse at|through|of ... OURS
+	all|more|everything|answers|information|info|details ... on|in|via|at .. OURS
+	you|you'll need|have|must|should|can|could|may|want|best ... speak|talk|go|contact|ask|visit|use|check|rebook|book|request|report|raise ... OURS|THIRD
+	you'll need|have to speak|talk|go|contact|ask
+	can|may|could|should rebook|book|request|report|change|cancel|manage|check|track ... via|on|in|through|using .. OURS|app|account
+	kun|kunt|kan je|u|jij ... via|in|op|met de|je|onze app|account|profiel
+	care|service|services|support team|desk? .. will|can|able ... help|assist
+	phone lines|line .. .. open|are|is
+	over|by the? phone|telephone
+	dealt|handled|sorted|resolved|best|quickest|easiest|faster|fastest ... phone|telephone|call|calling
+`)

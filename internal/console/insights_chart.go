@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	xlang "golang.org/x/text/language"
@@ -198,6 +199,15 @@ var figureFunctions = template.FuncMap{
 	"tr":      translate,
 	"langOf":  func(code string) string { return display.Self.Name(xlang.Make(code)) },
 	"when":    func(t time.Time) string { return t.Format("02-01-2006 15:04") },
+	// cell is a figure of a table with the way to the cases behind it.
+	"cell": func(d *insightsData, what string, n int64) map[string]any {
+		c := map[string]any{"N": n, "URL": ""}
+		if n != 0 && d.Links {
+			c["URL"] = d.Cases(what)
+		}
+		return c
+	},
+	"byParts": func(by string) []string { return strings.SplitN(by, ":", 2) },
 	"moods":   func() []string { return moods },
 	"within":  within,
 	"spell":   spell,

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"webcare.example/responder/internal/insight"
@@ -71,7 +73,7 @@ type costRow struct {
 
 // teamRow is how a team keeps its promises. Persons are not counted.
 type teamRow struct {
-	Team                     string
+	ID, Team                 string
 	Made, Kept, Late, Broken int64
 	Rate                     string
 }
@@ -79,11 +81,7 @@ type teamRow struct {
 var moods = []string{"negative", "mixed", "neutral", "positive"}
 
 func (s *Server) insights(r *http.Request, u User, q insightsQuery) (*insightsData, error) {
-	f, err := s.readFigures(r, q, q.Period)
-	if err != nil {
-		return nil, err
-	}
-	was, err := s.readFigures(r, q, q.Period.Before())
+	f, was, whole, err := s.readInsights(r, q)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +90,7 @@ func (s *Server) insights(r *http.Request, u User, q insightsQuery) (*insightsDa
 	for _, n := range presets {
 		d.Presets = append(d.Presets, preset{n, q.with("/insights", "days", fmt.Sprint(n)), n == q.Days})
 	}
-	if d.Choices, err = s.insightChoices(r, u, q); err != nil {
-		return nil, err
-	}
+	d.Choices = insightChoices(whole, q)
 	d.Cards = figureCards(f, was)
 	d.Sentiment = stack(f.Series("sentiment/negative", "sentiment/mixed", "sentiment/neutral", "sentiment/positive"))
 	d.Pareto = pareto(f.By("friction/"), was.By("friction/"))
@@ -127,14 +123,27 @@ func (s *Server) insights(r *http.Request, u User, q insightsQuery) (*insightsDa
 	return d, err
 }
 
-// insightChoices are the values to narrow a page by: those that were counted.
-func (s *Server) insightChoices(r *http.Request, u User, q insightsQuery) ([]filterGroup, error) {
-	whole := q
-	whole.By = ""
-	f, err := s.readFigures(r, whole, q.Period)
-	if err != nil {
-		return nil, err
+// readInsights reads what a page shows: the period, the one before it, and
+// the period of the whole brand, to choose from. They are read side by side.
+func (s *Server) readInsights(r *http.Request, q insightsQuery) (f, was, whole insight.Figures, err error) {
+	all := q
+	all.By = ""
+	var wg sync.WaitGroup
+	var errs [3]error
+	wg.Go(func() { f, errs[0] = s.readFigures(r, q, q.Period) })
+	wg.Go(func() { was, errs[1] = s.readFigures(r, q, q.Period.Before()) })
+	if q.By != "" {
+		wg.Go(func() { whole, errs[2] = s.readFigures(r, all, q.Period) })
 	}
+	wg.Wait()
+	if q.By == "" {
+		whole = f
+	}
+	return f, was, whole, errors.Join(errs[:]...)
+}
+
+// insightChoices are the values to narrow a page by: those that were counted.
+func insightChoices(f insight.Figures, q insightsQuery) []filterGroup {
 	var out []filterGroup
 	for _, name := range []string{"main", "family", "channel", "language", "tag"} {
 		g := filterGroup{Name: name}
@@ -147,7 +156,7 @@ func (s *Server) insightChoices(r *http.Request, u User, q insightsQuery) ([]fil
 			out = append(out, g)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // figureCards are the numbers at the top.
@@ -169,7 +178,7 @@ func figureCards(f, was insight.Figures) []figureCard {
 	}
 	return []figureCard{
 		amount("contacts", "contact", f.Total("contact"), was.Total("contact"), 0, fmt.Sprint),
-		share("negative.share", "sentiment/negative", negative, f, was, -1),
+		share("negative.share", "sentiment/negative,sentiment/mixed", negative, f, was, -1),
 		wait(f.Waited("waited"), was.Waited("waited")),
 		share("on.time", "clock/kept", onTime, f, was, 1),
 		share("unchanged", "draft/unchanged", unchanged, f, was, 1),
@@ -260,7 +269,7 @@ func (s *Server) teams(f insight.Figures, brandID string) []teamRow {
 	var out []teamRow
 	for _, n := range sorted(names[1:], names[0]) {
 		at := "owner/" + n + "/"
-		t := teamRow{Team: n, Made: f.Total(at + "made"), Kept: f.Total(at + "kept"), Late: f.Total(at + "kept_late"), Broken: f.Total(at + "broken")}
+		t := teamRow{ID: n, Team: n, Made: f.Total(at + "made"), Kept: f.Total(at + "kept"), Late: f.Total(at + "kept_late"), Broken: f.Total(at + "broken")}
 		if err == nil && b.Desks[n].Name != "" {
 			t.Team = b.Desks[n].Name
 		}

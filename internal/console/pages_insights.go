@@ -1,18 +1,15 @@
 package console
 
 import (
-	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"webcare.example/responder/internal/insight"
-	"webcare.example/responder/internal/webcare"
 )
 
 // insightsQuery is what an insights page is asked for; it stands in the URL,
@@ -179,114 +176,4 @@ func (s *Server) readFigures(r *http.Request, q insightsQuery, p insight.Period)
 		return insight.Figures{}, err
 	}
 	return insight.Read(r.Context(), s.store.Tallies, q.Brand, read, p)
-}
-
-// figureSize is how many cases one page behind a figure shows; figureLooks
-// bounds how many heads are read for it.
-const (
-	figureSize  = 50
-	figureLooks = 10 * webcare.MaxExamined
-)
-
-// figurePage lists the cases behind a figure: those whose contact began in the
-// period, and which stand under the label now.
-func (s *Server) figurePage(w http.ResponseWriter, r *http.Request) {
-	u, q, err := s.asked(r)
-	if err == nil {
-		err = u.mayRead()
-	}
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	what := r.URL.Query().Get("what")
-	match := behind(q, what)
-	query := webcare.Query{Brands: []string{q.Brand}, Statuses: webcare.Statuses(), Match: match, Limit: figureSize, Cursor: r.URL.Query().Get("cursor")}
-	var found webcare.Page
-	for looks := 0; ; looks += webcare.MaxExamined {
-		page, err := s.store.Cases.List(r.Context(), query)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		found.Heads, found.Next = append(found.Heads, page.Heads...), page.Next
-		if query.Cursor = page.Next; page.Next == "" || len(found.Heads) >= figureSize || looks >= figureLooks {
-			break
-		}
-		query.Limit = figureSize - len(found.Heads)
-	}
-	d := figureData{insightsQuery: q, What: what, Heads: found.Heads, Now: s.cfg.Now().UnixMilli()}
-	if found.Next != "" {
-		v := r.URL.Query()
-		v.Set("cursor", found.Next)
-		d.More = "/insights/cases?" + v.Encode()
-	}
-	s.render(w, r, http.StatusOK, "figure", translate(language(r), "insights.cases"), d)
-}
-
-type figureData struct {
-	insightsQuery
-	What  string
-	Heads []webcare.Head
-	More  string
-	Now   int64
-}
-
-// Back is the insights page that the figure stands on.
-func (d figureData) Back() string { return "/insights?" + d.Values().Encode() }
-
-// behind matches the heads that a figure counts.
-func behind(q insightsQuery, what string) func(webcare.Head) bool {
-	dimension, value := q.Dimension()
-	kind, name, _ := strings.Cut(what, "/")
-	answered := slices.Contains([]string{"answered", "reply", "clock", "draft", "cost", "resolution", "after"}, kind)
-	return func(h webcare.Head) bool {
-		at := h.ReceivedAt
-		if answered {
-			at = h.FirstReplyAt
-		}
-		if at.IsZero() || !q.Period.Contains(at) || h.Kind == "" || !stands(h, dimension, value) {
-			return false
-		}
-		switch kind {
-		case "praise":
-			return h.Kind == webcare.KindPraise || h.Sentiment.Label == webcare.Positive || h.Sentiment.Label == webcare.Mixed
-		case "promise", "owner":
-			return h.OpenPromises > 0
-		case "reopened":
-			return h.Reopened > 0
-		case "after":
-			return string(h.Sentiment.Label) == name || name == ""
-		case "contact", "case", "":
-			return true
-		}
-		return answered || stands(h, kind, name)
-	}
-}
-
-// stands reports whether a head stands under a value of a dimension.
-func stands(h webcare.Head, dimension, value string) bool {
-	switch dimension {
-	case "":
-		return true
-	case "channel":
-		return h.Channel == value
-	case "main":
-		return value == "none" && len(h.Frictions) == 0 || len(h.Frictions) > 0 && string(h.Frictions[0]) == value
-	case "friction":
-		return slices.Contains(h.Frictions, webcare.FrictionType(value))
-	case "family":
-		return slices.ContainsFunc(h.Frictions, func(f webcare.FrictionType) bool { return string(f.Family()) == value })
-	case "language":
-		return h.Language == value
-	case "tag":
-		return slices.Contains(h.Tags, value)
-	case "sentiment":
-		return string(h.Sentiment.Label) == value
-	case "urgency":
-		return string(cmp.Or(h.Urgency, webcare.Normal)) == value
-	case "kind":
-		return string(h.Kind) == value
-	}
-	return false
 }

@@ -15,7 +15,7 @@ var adminWords = map[string][2]string{
 	"secret.once": {"Bewaar dit nu: het wordt niet nog eens getoond.", "Keep this now: it is not shown again."},
 	"hook.owner":  {"Wie mailen we als de ontvanger uitvalt?", "Whom do we mail when the receiver fails?"}, "hooks.stopped": {"Webhooks die stilstaan", "Webhooks that have stopped"},
 	"hook.active": {"actief", "active"}, "hook.paused": {"gepauzeerd", "paused"}, "hook.disabled": {"uitgezet", "disabled"},
-	"pause": {"Pauzeren", "Pause"}, "resume": {"Hervatten", "Resume"}, "rotate": {"Nieuw geheim", "New secret"}, "test": {"Testbericht sturen", "Send a test"},
+	"pause": {"Pauzeren", "Pause"}, "hook.resume": {"Hervatten", "Resume"}, "rotate": {"Nieuw geheim", "New secret"}, "test": {"Testbericht sturen", "Send a test"},
 	"delete": {"Verwijderen", "Delete"}, "revoke": {"Intrekken", "Revoke"}, "deliveries": {"Bezorgingen", "Deliveries"},
 	"deliveries.none": {"Er is nog niets verstuurd.", "Nothing has been sent yet."}, "replay": {"Opnieuw sturen", "Send again"},
 	"replay.range": {"Alles uit deze periode opnieuw sturen", "Send all of this period again"}, "replay.failed": {"alleen wat mislukte", "failed ones only"},

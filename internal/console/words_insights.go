@@ -21,7 +21,7 @@ var insightWords = map[string][2]string{
 	"made": {"gedaan", "made"}, "kept": {"nagekomen", "kept"}, "kept.late": {"te laat alsnog", "late after all"}, "broken": {"gebroken", "broken"},
 	"spikes": {"Ongewoon veel", "Unusually many"}, "spike.usual": {"gewoonlijk", "usually"}, "minutes": {"minuten", "minutes"},
 	"export.as": {"Bewaren als", "Save as"}, "insights.empty": {"In deze periode is niets geteld.", "Nothing was counted in this period."},
-	"figure.lead": {"Zaken die nu onder dit getal vallen.", "Cases that stand under this figure now."}, "figure.none": {"Geen zaken gevonden.", "No cases found."},
+	"figure.lead": {"De zaken waaruit dit getal bestaat, geteld uit hun gebeurtenissen.", "The cases that this figure is made of, counted from their events."}, "figure.none": {"Geen zaken gevonden.", "No cases found."},
 	"back.insights": {"Terug naar inzichten", "Back to insights"}, "people.none": {"Er zijn geen cijfers per medewerker.", "There are no figures per employee."},
 	"table": {"Tabel", "Table"}, "date": {"Datum", "Date"}, "total": {"Totaal", "Total"},
 	"fam.contact": {"contact", "contact"}, "fam.effort": {"moeite", "effort"}, "fam.time_place": {"tijd en plaats", "time and place"}, "fam.money": {"geld", "money"},

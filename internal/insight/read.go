@@ -45,7 +45,16 @@ func (p Period) Contains(t time.Time) bool { return !t.Before(p.From) && t.Befor
 // Figures are the counters of a slice over a period, by day.
 type Figures struct {
 	Period
-	byDay []map[string]int64 // metric, written with '/'
+	totals map[string]int64 // by metric, written with '/'
+	days   []dayCount
+}
+
+// dayCount is one counter of one day; of several slices that were read
+// together, one each.
+type dayCount struct {
+	day    int // of the period
+	metric string
+	n      int64
 }
 
 // Read reads the counters of one slice of a brand: one small stretch of the
@@ -56,10 +65,8 @@ func Read(ctx context.Context, t webcare.Tallies, brand string, slicesRead []str
 	if err := p.Check(); err != nil {
 		return f, err
 	}
-	f = Figures{Period: p, byDay: make([]map[string]int64, p.Len())}
-	for i := range f.byDay {
-		f.byDay[i] = map[string]int64{}
-	}
+	f = Figures{Period: p, totals: map[string]int64{}}
+	plain := map[string]string{} // the same few metrics stand on every day
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	var errs []error
@@ -74,7 +81,7 @@ func Read(ctx context.Context, t webcare.Tallies, brand string, slicesRead []str
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, err)
-				f.take(month, prefix, sums)
+				f.take(month, prefix, sums, plain)
 			})
 		}
 	}
@@ -86,16 +93,25 @@ func firstOf(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
 }
 
-func (f *Figures) take(month time.Time, prefix string, sums []webcare.Tally) {
+func (f *Figures) take(month time.Time, prefix string, sums []webcare.Tally, plain map[string]string) {
+	first := int(month.Sub(f.From) / (24 * time.Hour)) // of the period; before it, where it begins within the month
+	f.days = slices.Grow(f.days, len(sums))
 	for _, s := range sums {
-		day, metric, ok := strings.Cut(s.Metric[len(prefix):], "/")
+		day, written, ok := strings.Cut(s.Metric[len(prefix):], "/")
 		if !ok || len(day) != 2 {
 			continue
 		}
-		at := month.AddDate(0, 0, int(day[0]-'0')*10+int(day[1]-'0')-1)
-		if f.Contains(at) {
-			f.byDay[int(at.Sub(f.From)/(24*time.Hour))][strings.ReplaceAll(metric, ":", "/")] += s.N
+		i := first + int(day[0]-'0')*10 + int(day[1]-'0') - 1
+		if i < 0 || i >= f.Len() {
+			continue
 		}
+		metric, ok := plain[written]
+		if !ok {
+			metric = strings.ReplaceAll(written, ":", "/")
+			plain[strings.Clone(written)] = metric
+		}
+		f.totals[metric] += s.N
+		f.days = append(f.days, dayCount{i, metric, s.N})
 	}
 }
 
@@ -123,12 +139,7 @@ func Slices(dimension, value string) ([]string, error) {
 }
 
 // Total sums a metric over the period.
-func (f Figures) Total(metric string) (n int64) {
-	for _, d := range f.byDay {
-		n += d[metric]
-	}
-	return n
-}
+func (f Figures) Total(metric string) int64 { return f.totals[metric] }
 
 // Value is one value of a dimension with its count.
 type Value struct {
@@ -139,17 +150,9 @@ type Value struct {
 // By sums all metrics under a prefix ("friction/"), the most first. Metrics
 // with a further slash are left out.
 func (f Figures) By(prefix string) []Value {
-	sums := map[string]int64{}
-	for _, d := range f.byDay {
-		for m, n := range d {
-			if name, ok := strings.CutPrefix(m, prefix); ok && !strings.Contains(name, "/") {
-				sums[name] += n
-			}
-		}
-	}
 	var out []Value
-	for name, n := range sums {
-		if n != 0 {
+	for m, n := range f.totals {
+		if name, ok := strings.CutPrefix(m, prefix); ok && n != 0 && !strings.Contains(name, "/") {
 			if plain, err := url.PathUnescape(name); err == nil {
 				name = plain
 			}
@@ -169,16 +172,17 @@ type Row struct {
 
 // Rows returns all counters by day and metric.
 func (f Figures) Rows() []Row {
-	var out []Row
-	for i, d := range f.byDay {
-		day := f.From.AddDate(0, 0, i).Format(time.DateOnly)
-		from := len(out)
-		for m, n := range d {
-			if n != 0 {
-				out = append(out, Row{day, m, n})
-			}
+	days := slices.Clone(f.days)
+	slices.SortFunc(days, func(a, b dayCount) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.metric, b.metric)) })
+	out := make([]Row, 0, len(days))
+	for i := 0; i < len(days); {
+		d := days[i]
+		for i++; i < len(days) && days[i].day == d.day && days[i].metric == d.metric; i++ {
+			d.n += days[i].n
 		}
-		slices.SortFunc(out[from:], func(a, b Row) int { return cmp.Compare(a.Metric, b.Metric) })
+		if d.n != 0 {
+			out = append(out, Row{f.From.AddDate(0, 0, d.day).Format(time.DateOnly), d.metric, d.n})
+		}
 	}
 	return out
 }
@@ -193,15 +197,18 @@ type Bucket struct {
 // else weeks, else months.
 func (f Figures) Series(metrics ...string) []Bucket {
 	var out []Bucket
-	for i, d := range f.byDay {
+	of := make([]int, f.Len()) // each day's stretch
+	for i := range of {
 		day := f.From.AddDate(0, 0, i)
 		if len(out) == 0 || f.begins(day) {
 			out = append(out, Bucket{From: day, N: make([]int64, len(metrics))})
 		}
-		b := &out[len(out)-1]
-		b.To = day.AddDate(0, 0, 1)
-		for j, m := range metrics {
-			b.N[j] += d[m]
+		of[i] = len(out) - 1
+		out[len(out)-1].To = day.AddDate(0, 0, 1)
+	}
+	for _, d := range f.days {
+		if j := slices.Index(metrics, d.metric); j >= 0 {
+			out[of[d.day]].N[j] += d.n
 		}
 	}
 	return out

@@ -89,6 +89,10 @@ const maxTags = 8
 // Slice names one value of a dimension: channel, main, language or tag.
 func Slice(dimension, value string) string { return dimension + "=" + url.PathEscape(value) }
 
+// Escape writes a value that people chose as one part of a metric: neither '/'
+// nor ':', which counters per day write for it, stands in it.
+func Escape(value string) string { return strings.ReplaceAll(url.PathEscape(value), ":", "%3A") }
+
 // slicesOf are the slices, besides All, that labels stand in.
 func slicesOf(channel string, l *webcare.Labels) []string {
 	out := []string{Slice("channel", channel)}
@@ -147,7 +151,7 @@ func (c *counting) contact(at time.Time, l *webcare.Labels, praise bool, n int64
 			c.perDay(at, All, m, n)
 		}
 	}
-	c.perDay(at, All, "channel/"+url.PathEscape(c.event.Channel), n)
+	c.perDay(at, All, "channel/"+Escape(c.event.Channel), n)
 	for _, s := range slicesOf(c.event.Channel, l) {
 		for _, m := range part {
 			c.perDay(at, s, m, n)
@@ -170,7 +174,7 @@ func metrics(l *webcare.Labels) (whole, part []string) {
 	}
 	whole = append(slices.Clone(part), "language/"+l.Language, "urgency/"+string(l.Urgency), "kind/"+string(l.Kind))
 	for _, t := range l.Tags[:min(len(l.Tags), maxTags)] {
-		whole = append(whole, "tag/"+url.PathEscape(t))
+		whole = append(whole, "tag/"+Escape(t))
 	}
 	return whole, part
 }
@@ -202,11 +206,11 @@ func (c *counting) answered() {
 		c.flow("draft/"+d["draft"], 1)
 	}
 	if d["resolution"] != "" {
-		c.flow("resolution/"+url.PathEscape(d["resolution"]), 1)
+		c.flow("resolution/"+Escape(d["resolution"]), 1)
 	}
 	if cents, err := strconv.ParseInt(d["cost_cents"], 10, 64); err == nil && cents != 0 {
 		c.flow("cost", cents)
-		c.flow("cost/"+url.PathEscape(d["resolution"]), cents)
+		c.flow("cost/"+Escape(d["resolution"]), cents)
 	}
 }
 
@@ -240,7 +244,7 @@ func team(desk string) string {
 	if desk == "" {
 		return "webcare"
 	}
-	return url.PathEscape(desk)
+	return Escape(desk)
 }
 
 func (c *counting) order() {

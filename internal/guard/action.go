@@ -74,7 +74,7 @@ var idle = sync.OnceValue(func() *phrases {
 	within|binnen # .. .. respond|reply|reageren|reactie|response|antwoorden
 	bereikbaar|geopend|reachable op|van|tussen|tot|on|from
 	erg|heel|zo|momenteel|enorm|nu|het druk
-	begrijp*|snap*|understand|realise|realize|appreciate
+	begrijp*|snap*|understand|realise|realize|appreciate|waardeer|waarderen
 	bedankt|dank|thanks|thank
 	fijne|prettige|mooie|goede|nice|lovely|great|good dag|avond|weekend|week|day|evening|weekend
 	wordt|worden .. naar|aan .. gekeken|gewerkt|opgepakt

@@ -47,7 +47,7 @@ var apologies = sync.OnceValue(func() *phrases {
 var notApologies = sync.OnceValue(func() *phrases {
 	return compile(`
 	sorry maar|but
-	sorry|excuses|verontschuldig*|spijt|apologise|apologize|apologies .. als|indien|mocht|mochten|if !ik|we|wij|i
+	sorry|excuses|verontschuldig*|spijt|apologise|apologize|apologies .. als|indien|mocht|mochten|if !ik|i
 	excuses|apologise|apologize|apologies|sorry|verontschuldig* voor|for ... eventue*|mogelijk*|mogelijke
 	excuses|apologise|apologize|apologies|sorry for any ... may|might|could
 	sorry|spijt|excuses me|ons|mij? dat je|jij|u|jullie dit|dat|het|er|zich|je|ons|deze|onze? .. zo ervaart|ervaren|ervaar|ervoer|voelt|voel|vindt|vind|aanvoelt|opvat|opgevat|beleeft|denkt|ziet|voelde|vond|overkomt
@@ -57,7 +57,7 @@ var notApologies = sync.OnceValue(func() *phrases {
 	sorry|spijt|excuses|apologies|apologise .. voor het geval
 	sorry|apologies in case
 	sorry|spijt|excuses me|ons|mij? .. dat je|jij|u|jullie hier|nu|zo|erg|niet|hierover|daarover? .. ontevreden|teleurgesteld|tevreden|boos|gefrustreerd|ongelukkig
-	sorry that? you|you're are|were|feel|felt|feeling|think|see|perceive|perceived|have|had|found|find? so|very|such|not? feel|felt|feeling|unhappy|disappointed|dissatisfied|frustrated|upset|angry|annoyed|satisfied|happy
+	sorry that? you|you're are|were|weren't|wasn't|feel|felt|feeling|think|see|perceive|perceived|have|had|found|find? so|very|such|not? feel|felt|feeling|unhappy|disappointed|dissatisfied|frustrated|upset|angry|annoyed|satisfied|happy
 	sorry that? you feel|felt|think|see|perceive|perceived
 	sorry|spijt me|ons|mij? om? dit|dat|zo? te|to horen|lezen|vernemen|hear|read|learn|see
 	sorry we're|i'm|was|were? to hear|read|learn|see

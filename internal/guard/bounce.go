@@ -223,6 +223,9 @@ func deniedBounce(words []word, h hit) bool {
 // byUs reports whether the words of the hit, or the one before, make us the
 // one who acts: "kun je zeggen of we je mogen bellen", "I'll email our".
 func byUs(words []word, h hit) bool {
+	if helpDesks[words[h.first].Norm] {
+		return false // "our care team will help" is them, not us here
+	}
 	for i := max(0, h.first-6); i < h.first; i++ {
 		if words[i].sentence == words[h.first].sentence && thanksFor[words[i].Norm] {
 			return true // "thank you for taking the time to contact us"
@@ -239,6 +242,8 @@ func byUs(words []word, h hit) bool {
 	}
 	return false
 }
+
+var helpDesks = wordSet("care service services support klantenservice klantcontact helpdesk servicedesk")
 
 var thanksFor = wordSet("thank thanks bedankt dank dankjewel")
 
@@ -342,7 +347,7 @@ var sameWordsHere = map[string]map[string]bool{
 	"phone":    wordSet("bel bellen call phone ring"),
 }
 
-var sameChannelWords = regexp.MustCompile(`(?i)\b(op (deze|dit) (mail|e-mail|bericht|gesprek)|deze (mail|e-mail) (te )?beantwoord|beantwoord deze|reageer (gerust |even |gewoon )?(hier|op)|antwoord (gerust |even |gewoon )?(hier|op)|hier (onder|in dit)|reply to this|this (email|e-mail|message|thread|chat)|reply here|in this thread)`)
+var sameChannelWords = regexp.MustCompile(`(?i)\b(op (deze|dit) (mail|e-mail|bericht|gesprek)|deze (mail|e-mail) (te )?beantwoord|beantwoord deze|(reageer|antwoord) (gerust |even |gewoon )?(hier|op (deze|dit))|hier (onder|in dit)|reply to this|this (email|e-mail|message|thread|chat)|reply here|in this thread)`)
 
 func (r *reading) sameChannel(sentence string) bool { return sameChannelWords.MatchString(sentence) }
 

@@ -18,7 +18,8 @@ var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdPartie
 	OURS .. vind|vindt|lees|leest|kun|kunt .. je|u|jij|alle|meer|het
 	alle|meer|alles|antwoorden|informatie|info|uitleg|stappen|tips|details ... op|in|via|bij .. OURS
 	je|u|jij|you|you'll vind|vindt|find|see|get ... OURS
-	kun|kunt|moet|mag|kan|dien|dient je|u|jij ... OURS|THIRD .. raadplegen|zijn|terecht|wenden|doorgeven|aanvragen|melden|raadplegen|bekijken|vinden|lezen|nalezen|regelen|wijzigen|indienen
+	kun|kunt|moet|mag|kan|dien|dient je|u|jij ... raadplegen|bekijken|nalezen
+	kun|kunt|moet|mag|kan|dien|dient je|u|jij ... OURS|THIRD .. zijn|terecht|wenden|doorgeven|aanvragen|melden|raadplegen|bekijken|vinden|lezen|nalezen|regelen|wijzigen|indienen
 	je|u|jij kun|kunt|moet|mag|kan|dien|dient ... OURS|THIRD .. zijn|terecht|wenden|doorgeven|aanvragen|melden|raadplegen|bekijken|vinden|lezen|nalezen|regelen|wijzigen|indienen
 	moet|moeten|dient je|u|jij ... bij|tot|naar .. THIRD|OURS
 	THIRD|klantenservice|klantcontact|helpdesk|servicedesk kan|kunnen|helpt|helpen|weet|zal je|u ... helpen|verder|zeggen|vertellen|mee
@@ -30,6 +31,7 @@ var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdPartie
 	ons|onze|het nummer|klantenservicenummer|servicenummer is|luidt
 	bellen|telefonisch|telefoon gaat|is|werkt ... snel|sneller|snelst|snelste|makkelijkst|handigst|beste
 	snelst|snelste|makkelijkst|handigst|beste ... telefonisch|bellen|telefoon|mail|whatsapp
+	< log|sign into|in|on
 	< head|go|log|navigate|hop|look|pop|turn ... to|into|in|onto|on|at|over ... OURS
 	have|take a look|read|browse at|through|of ... OURS
 	all|more|everything|answers|information|info|details ... on|in|via|at .. OURS
@@ -37,7 +39,8 @@ var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdPartie
 	you'll need|have to speak|talk|go|contact|ask
 	can|may|could|should rebook|book|request|report|change|cancel|manage|check|track ... via|on|in|through|using .. OURS|app|account
 	kun|kunt|kan je|u|jij ... via|in|op|met de|je|onze app|account|profiel
-	care|service|services|support team|desk? .. will|can|able ... help|assist
+	care|service|services|support team|desk? .. will|can|able ... help|assist|assistance
+	care|service|services|support team|desk .. .. be able to help|assist
 	phone lines|line .. .. open|are|is
 	over|by the? phone|telephone
 	dealt|handled|sorted|resolved|best|quickest|easiest|faster|fastest ... phone|telephone|call|calling

@@ -134,6 +134,10 @@ func (r *reading) fullNames() []found {
 			continue
 		}
 		w, next := r.words[i], r.words[i+1]
+		if f, ok := r.initials(i); ok {
+			out = append(out, f)
+			continue
+		}
 		if !w.name || w.quoted || r.isCustomer(w.Norm) || r.isBrandName(w.Norm) || titles[w.Norm] || offices[w.Norm] || groups[w.Norm] {
 			continue
 		}
@@ -166,6 +170,18 @@ func (r *reading) fullNames() []found {
 		}
 	}
 	return out
+}
+
+// initials finds "bestemd voor K. Hoekstra".
+func (r *reading) initials(i int) (found, bool) {
+	w, next := r.words[i], r.words[i+1]
+	if len(w.Norm) != 1 || !w.upper || !next.capital || next.upper || next.Start-w.End > 2 || r.isCustomer(next.Norm) || r.customerSays(next.Norm) {
+		return found{}, false
+	}
+	if !mixUps().in(r.words[max(0, i-8) : i+1]) {
+		return found{}, false
+	}
+	return r.at(hit{i, i + 2}, "names somebody in full: a first name is enough"), true
 }
 
 // offices before a name make it one of ours.

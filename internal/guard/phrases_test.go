@@ -17,13 +17,16 @@ func TestPhrases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule, customer, seen := "", "", 0
+	rule, customer, channel, seen := "", "", "facebook", 0
 	for n, line := range strings.Split(string(data), "\n") {
 		switch {
 		case line == "" || strings.HasPrefix(line, "# "):
 			continue
 		case strings.HasPrefix(line, "== "):
-			rule = line[3:]
+			rule, channel = line[3:], "facebook"
+			continue
+		case strings.HasPrefix(line, "@ "):
+			channel = line[2:]
 			continue
 		case strings.HasPrefix(line, "> "):
 			customer = line[2:]
@@ -35,7 +38,7 @@ func TestPhrases(t *testing.T) {
 		seen++
 		reply := strings.ReplaceAll(line[2:], `\n`, "\n")
 		lang, _ := text.Language(customer)
-		found := findings(guard.Input{Reply: reply, Channel: "facebook", Public: true, Language: lang, Messages: []string{customer},
+		found := findings(guard.Input{Reply: reply, Channel: channel, Public: guard.PublicChannel(channel), Language: lang, Messages: []string{customer},
 			Triage: &webcare.Triage{Language: lang, Complaint: true, Urgency: webcare.Normal}, Voice: guard.DefaultVoice()}, rule)
 		if want := line[0] == '+'; want != (len(found) > 0) {
 			t.Errorf("phrases.txt:%d: %s: found %v, want %v: %s", n+1, rule, found, want, reply)

@@ -50,6 +50,7 @@ var policies = sync.OnceValue(func() *phrases {
 	bedrijfsbeleid|retourbeleid|servicebeleid|klachtenprocedure|standaardprocedure|escalatieprocedure|klachtenprotocol|werkproces|werkinstructie*
 	standaard|interne|vaste procedure|procedures|proces|werkwijze|beleid|processen
 	de? procedure is|schrijft|vereist|bepaalt
+	de|onze regel|regels is|zijn|luidt|luiden dat
 	zo is|werkt de|ons procedure|beleid|proces
 	our|company|internal|standard|official|strict|the .. policy|policies|procedure|procedures|protocol|protocols|guidelines
 	as per our|company|the
@@ -89,6 +90,9 @@ var desks = sync.OnceValue(func() *phrases {
 	melding|klacht|verzoek|bericht .. geregistreerd|gelogd|vastgelegd
 	geescaleerd|escaleren|escaleer|escalatie|opgeschaald|opschalen
 	in behandeling genomen
+	zet|zetten|leg|leggen|speel|spelen ... door|neer|voor naar|aan|bij onze|ons|het|de|mijn
+	head office
+	hoofdkantoor|headquarters|management|directie
 	doorgezet|overgedragen|uitgezet|belegd|doorgespeeld bij|naar|aan|binnen de|onze|het|een|ons
 	finance|billing|accounts|legal|claims|returns|logistics|fulfilment|fulfillment|operations|complaints|collections|quality|technical|it|hr|shipping|dispatch|compliance|retention department|team|desk|division|unit|section
 	the right|relevant|appropriate|responsible|correct|concerned|respective department|team|people|colleagues|desk
@@ -118,13 +122,16 @@ func (r *reading) closesWith(h hit) bool {
 func (r *reading) retold(h hit) bool {
 	for i := h.first; i < h.last; i++ {
 		w := r.words[i]
-		if len(w.Norm) > 3 && r.customerSays(w.Norm) {
+		if len(w.Norm) > 3 && !objects[w.Norm] && r.customerSays(w.Norm) {
 			first, _ := segmentOf(r.words, h.first)
 			return tellsPast().in(r.words[first:h.last]) || !nounsOfOurs[w.Norm]
 		}
 	}
 	return false
 }
+
+// objects of any step: that the customer said "klacht" excuses nothing.
+var objects = wordSet("klacht melding bericht vraag mail complaint message request query")
 
 // nounsOfOurs stay internal even where the customer used them.
 var nounsOfOurs = wordSet("afdeling department team policy beleid procedure systeem system backoffice")

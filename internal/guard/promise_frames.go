@@ -109,7 +109,7 @@ var frames = []frame{
 	`), two: lazy(`
 	ik|we|wij ... betaal|betalen|vergoed*|zorg|regel|los|verwerk|maak|terug|orde
 	betaal|betalen|zorg|zorgen|regel|regelen|los|lossen|maak|maken|verwerk|verwerken|handel ik|we|wij|dat
-	i'll|we'll|i|we .. .. sort|settle|pay|handle|cover|arrange|process|refund|deal|fix|look after
+	i'll|we'll|i|we .. .. sort|settle|pay|handle|cover|arrange|process|refund|deal|fix
 	je|u ... terugziet|terugkrijgt|terug
 	`), not: lazy(`
 	of|wat|kijk|kijken|check*|zoek*|bekijk*
@@ -147,7 +147,7 @@ var frames = []frame{
 	without paying
 	pay|owe nothing
 	`), not: lazy(`
-	moest|had|had|hadden|kon|kunt|kun|kan|could|couldn't|can't|can|hebt|heb|heeft|if|als|wanneer|unless|didn't|hasn't|haven't|hadn't|nog|yet|omdat|because|waarom|why|dat|that|should|shouldn't
+	moest|had|had|hadden|kon|kunt|kun|kan|could|couldn't|can't|can|hebt|heb|heeft|if|als|wanneer|unless|didn't|hasn't|haven't|hadn't|nog|yet|omdat|because|waarom|why|should|shouldn't
 	`)},
 	{ware: "gift", one: lazy(`
 	je|u|jij|you mag|kunt|kan|may|can|should|get
@@ -191,8 +191,10 @@ var frames = []frame{
 	{ware: "discount", one: lazy(`
 	krijg|krijgt|ontvang|ontvangt|geef|geven|geldt|heb|hebt|get|have|give|enjoy|take|use
 	`), two: lazy(`
-	# procent|% op|on|off|korting|minder
-	#% op|on|off
+	% procent|percent? op|on|off|korting|minder|van|from
+	% .. korting|reductie|discount
+	`), not: lazy(`
+	zeker|sure|batterij|battery|accu
 	`)},
 }
 
@@ -256,17 +258,14 @@ func (r *reading) inFrame(f frame, n, first, last int) (hit, bool) {
 // retoldStory: in a frame our own past ("we were negligent") is no story of
 // theirs, but what they asked, paid or were told is.
 func (r *reading) retoldStory(h hit) bool {
-	n := r.words[h.first].sentence
 	first, _ := segmentOf(r.words, h.first)
-	lead := r.words[first:h.first]
-	if apologies().in(r.words[r.sentences[n].first:h.first]) {
-		return true
-	}
-	return customersStory().in(lead)
+	return customersStory().in(r.words[first:h.first])
 }
 
 var customersStory = lazy(`
-	je|u|jij|you vroeg|vraagt|schreef|schrijft|wilde|wilt|moest|had|kreeg|betaalde|asked|wrote|wanted|had|paid|were|say|said
+	sorry|excuses|spijt|vervelend|jammer|apologies|apologise|apologize .. .. dat|voor|van|that|for|about|you|your
+	je|u|jij|you vroeg|vraagt|schreef|schrijft|wilde|wilt|moest|had|kreeg|betaalde|asked|wrote|wanted|had|were|say|said
 	moest|kreeg|betaalde|had je|u|jij
-	< omdat|because|terwijl|while|toen|when|als|if|mocht
+	< omdat|because|terwijl|while|toen|when
+	< als|if|mocht je|u|you|jij|dit|dat|het|er|hij|zij|ze|de|the|it
 	`)

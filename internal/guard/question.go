@@ -110,6 +110,7 @@ var subjects = []subject{
 	`), []webcare.FactKind{webcare.FactNumber}, []string{"klant", "relatie", "lid", "account", "contract", "polis", "customer", "client", "member", "policy"}},
 	{lazy(`
 	boekingsnummer|reserveringsnummer|boekingscode|reserveringscode|boekingsreferentie|vluchtnummer|dossiernummer|zaaknummer|schadenummer|claimnummer|factuurnummer|kenmerk|referentienummer|referentie
+	flight|booking|reservation|travel|reis|vlucht|boeking details|dates|info|information|gegevens|data
 	booking|reservation|flight|claim|case|invoice|reference number|code|reference|ref|id
 	`), []webcare.FactKind{webcare.FactNumber}, []string{"boek", "reserv", "vlucht", "dossier", "zaak", "schade", "claim", "factu", "kenmerk", "ref", "book", "flight", "case", "invoice"}},
 	{lazy(`
@@ -129,7 +130,8 @@ var subjects = []subject{
 	where do you live
 	`), []webcare.FactKind{webcare.FactPlace}, []string{"@address"}},
 	{lazy(`
-	telefoonnummer|mobiel|06-nummer|telefoonnr|nummer bereiken|bellen
+	telefoonnummer|mobiel|06-nummer|telefoonnr
+	nummer .. bereiken|bellen
 	op welk nummer
 	phone|telephone|mobile|contact number
 	which|what number .. .. reach|call|ring
@@ -177,7 +179,7 @@ var subjects = []subject{
 	`), []webcare.FactKind{webcare.FactAmount}, nil},
 	{lazy(`
 	welk|welke product|artikel|toestel|apparaat|model|type|merk
-	wat heb|had je|u besteld|gekocht
+	wat heb|had je|u .. besteld|gekocht
 	om welk|welke product|artikel|toestel|apparaat|model
 	which|what product|item|model|device|article
 	what did you order|buy
@@ -233,7 +235,7 @@ func (r *reading) asksFor(n int, facts []webcare.Fact) (found, bool) {
 	}
 	for _, s := range subjects {
 		hits := s.asks().find(words)
-		if len(hits) == 0 {
+		if len(hits) == 0 || r.confirms(n, s, facts) {
 			continue
 		}
 		for _, f := range facts {
@@ -332,6 +334,17 @@ var suits = lazy(`
 	when can|could|may|would|should|shall we|i
 	bereikbaar|thuis|available|home
 `)
+
+// confirms: "is Kerkweg 3 still right?" asks for no address, whatever else
+// the customer told of it.
+func (r *reading) confirms(n int, s subject, facts []webcare.Fact) bool {
+	for _, f := range facts {
+		if r.answers(s, f) && repeats(r.sentences[n].Text, f.Text) {
+			return true
+		}
+	}
+	return false
+}
 
 func repeats(sentence, fact string) bool {
 	return len(fact) > 1 && strings.Contains(text.Normal(sentence), text.Normal(fact))

@@ -28,12 +28,13 @@ func (r *reading) specific(words []word) bool {
 	said := r.details()
 	var shared []string
 	strong, weak, together := "", false, false
-	last, place, run := -2, -2, 0
+	last, place, run, skip := -2, -2, 0, 0
 	for i, w := range words {
 		if strong == "" && defects().at(words, i) >= 0 {
 			strong = w.Norm
 		}
-		if w.Kind == text.KindHandle || w.Kind == text.KindLink || generic().at(words, i) >= 0 || r.asks(words, i) || r.sends(words, i) || greets(words, i) {
+		skip = max(skip, generic().at(words, i))
+		if w.Kind == text.KindHandle || w.Kind == text.KindLink || i < skip || r.asks(words, i) || r.sends(words, i) || greets(words, i) {
 			continue
 		}
 		norm := canonical(w)
@@ -58,6 +59,9 @@ func (r *reading) specific(words []word) bool {
 		}
 		last, place = i, at
 	}
+	if r.echoes(words) {
+		return true
+	}
 	switch {
 	case len(shared) >= 3, len(shared) > 0 && together:
 		return true
@@ -69,6 +73,24 @@ func (r *reading) specific(words []word) bool {
 		}
 	case weak:
 		return len(shared) >= 1
+	}
+	return false
+}
+
+// echoes reports whether three words in a row are the customer's own and hold
+// what went wrong: "late for work".
+func (r *reading) echoes(words []word) bool {
+	threes := map[[3]string]bool{}
+	for i := 0; i+2 < min(len(r.customer), mostDetails); i++ {
+		threes[[3]string{r.customer[i].Norm, r.customer[i+1].Norm, r.customer[i+2].Norm}] = true
+	}
+	for i := 0; i+2 < len(words); i++ {
+		if !threes[[3]string{words[i].Norm, words[i+1].Norm, words[i+2].Norm}] || r.asks(words, i) || r.sends(words, i) {
+			continue
+		}
+		if troubles().in(words[i : i+3]) {
+			return true
+		}
 	}
 	return false
 }
@@ -193,7 +215,7 @@ func (r *reading) apologyAfter(n int) bool {
 // ourFault: "wij hebben je laten", "we kept you", "dat had".
 var ourFault = lazy(`
 	hadden|had we|wij|ik
-	we|wij|ik hebben|heb|hadden|had je|u|jou|jullie
+	we|wij|ik hebben|heb|hadden|had je|u|jou|jullie ... laten|verkeerd|verkeerde|geen|niet|nooit|te|dubbel|twee|vergeten|gemist
 	we kept|left|gave|sent|told|made|let|charged|missed|forgot|failed
 	dat|dit|zo hoort|had|mag|kan niet|nooit
 	hoort|mag|kan .. niet|nooit

@@ -73,6 +73,7 @@ var generic = lazy(`
 	hier|hierop|erop|daarop ... wachten|wacht
 	late|trage reactie|antwoord|reply|response
 	met je|jouw|uw zit|zitten
+	hebben|heb|have je|jouw|uw|your .. mail|bericht|berichtje|klacht|message|email|complaint .. ontvangen|gelezen|gezien|received|read|seen
 `)
 
 // defects say what is wrong even inside a set phrase: "niet werkt zoals het hoort".

@@ -320,7 +320,11 @@ func compare(machine webcare.Draft, text, private string) []change {
 // rooms counts both texts as their channel does.
 func (s *Server) rooms(c *webcare.Case, text, private string) [2]room {
 	var out [2]room
-	out[0].Used, out[0].Most = guard.Room(s.kindOf(c.Head), text)
+	if b, err := s.cfg.Brands.Get(c.Head.Brand); err == nil {
+		out[0].Used, out[0].Most = guard.PostingOf(c, b, s.cfg.Now()).Room(text)
+	} else {
+		out[0].Used, out[0].Most = guard.Room(c.Head.Channel, text)
+	}
 	out[1].Used, _ = guard.Room("", private)
 	return out
 }

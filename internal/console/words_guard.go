@@ -67,6 +67,10 @@ var guardWords = map[string][]guardWord{
 		{"no emoji", "", "Geen emoji zolang de klant echt in de knel zit"},
 		{"no smiley", "", "Geen smiley zolang de klant echt in de knel zit"},
 		{"no joke", "", "Geen grap zolang de klant echt in de knel zit"}},
+	"15-cannot-post": {{"the review has our reply already", "", "De review heeft al een antwoord van ons, en een tweede vervangt het: wijzig dat op de site zelf"},
+		{"a comment can be answered privately for seven days, which were over on ", "", "Op een reactie kan zeven dagen lang privé worden geantwoord; dat kon tot %s"},
+		{"a review is answered in public only", "", "Op een review kan alleen openbaar worden geantwoord"},
+		{"Bluesky takes no private message from here", "", "Bluesky neemt van hieruit geen privébericht aan: het openbare antwoord wijst de weg"}},
 }
 
 // guardAdvice is what to do about a rule, where its message is not known.
@@ -76,6 +80,7 @@ var guardAdvice = map[string]string{
 	"6-internal-process": "Zeg wat er voor de klant gebeurt", "7-register": "Houd één aanspreekvorm en de taal van de klant", "8-unsigned": "Onderteken met een naam",
 	"9-unbacked-promise": "Beloof alleen wat in de gekozen oplossing zit", "10-personal-data": "Haal de persoonsgegevens weg", "11-too-long": "Maak het korter",
 	"12-foreign-link": "Link alleen naar eigen pagina's", "13-near-duplicate": "Schrijf het in eigen woorden voor deze klant", "14-tone": "Pas de toon aan",
+	"15-cannot-post": "Het kanaal neemt dit niet aan",
 }
 
 // fact returns what a message names between its two halves.

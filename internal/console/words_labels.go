@@ -28,6 +28,7 @@ var labels = map[string][2]string{
 	"rule.12-foreign-link":    {"Link naar een onbekende site", "Link to an unknown site"},
 	"rule.13-near-duplicate":  {"Lijkt sterk op een eerder antwoord", "Much like an earlier reply"},
 	"rule.14-tone":            {"Toon past hier niet", "Tone does not fit"},
+	"rule.15-cannot-post":     {"Kan hier niet worden geplaatst", "Cannot be posted here"},
 
 	"fact.amount": {"bedrag", "amount"}, "fact.date": {"datum", "date"}, "fact.time": {"tijd", "time"}, "fact.duration": {"duur", "duration"},
 	"fact.reference": {"nummer", "reference"}, "fact.product": {"product", "product"}, "fact.name": {"naam", "name"}, "fact.place": {"plaats", "place"},

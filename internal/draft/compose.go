@@ -12,7 +12,8 @@ import (
 
 // compose writes the reply: a mail or private message, a post, or a pair of a
 // post and the private message beside it. A pair is made where the resolution
-// takes personal data and the channel has a link for a private message.
+// takes personal data and the channel has a link for a private message; where
+// the channel takes no private half, the post alone, with the link.
 func (r *reading) compose(c choice) (reply, private string, err error) {
 	sign, err := r.brand.Sign(r.agent, r.lang, r.kind)
 	if err != nil {
@@ -27,6 +28,9 @@ func (r *reading) compose(c choice) (reply, private string, err error) {
 		if err != nil {
 			return "", "", err
 		}
+		if r.posting.NoPrivate != "" {
+			return post, "", nil
+		}
 		line, err := r.brand.Sign(r.agent, r.lang, "message")
 		if err != nil {
 			return "", "", err
@@ -34,7 +38,10 @@ func (r *reading) compose(c choice) (reply, private string, err error) {
 		r.half = "private"
 		defer func() { r.half = "" }()
 		private, err := r.aside(c, line)
-		return post, private, err
+		if err != nil { // none that fits: the post leads to a private message all the same
+			return post, "", nil
+		}
+		return post, private, nil
 	}
 	post, err := r.post(c, sign, false)
 	return post, "", err
@@ -46,7 +53,7 @@ func (r *reading) conversation(c choice, sign string) (string, error) {
 	if r.kind == "email" {
 		return r.polish(r.letter(c, sign, true)), nil
 	}
-	if reply := r.polish(r.letter(c, sign, false)); fits(reply, r.kind) {
+	if reply := r.polish(r.letter(c, sign, false)); r.fits(reply) {
 		return reply, nil
 	}
 	return r.post(c, sign, false)
@@ -56,14 +63,14 @@ func (r *reading) conversation(c choice, sign string) (string, error) {
 // with the length of one; elsewhere there is room.
 func (r *reading) aside(c choice, sign string) (string, error) {
 	private := r.polish(r.letter(c, sign, false))
-	if r.kind != "mastodon" || fits(private, r.kind) {
+	if r.kind != "mastodon" || r.fits(private) {
 		return private, nil
 	}
 	wish := r.asked
 	defer func() { r.asked, r.terse = wish, false }()
 	r.asked.shorter = true
 	for _, r.terse = range []bool{false, true} {
-		if private = r.polish(r.letter(c, sign, false)); fits(private, r.kind) {
+		if private = r.polish(r.letter(c, sign, false)); r.fits(private) {
 			return private, nil
 		}
 	}

@@ -204,6 +204,11 @@ func TestSameCaseSameDraft(t *testing.T) {
 	}
 }
 
+func fits(reply, kind string) bool {
+	used, most := guard.Room(kind, reply)
+	return most == 0 || used <= most
+}
+
 func TestEveryResolutionFitsEveryShortChannel(t *testing.T) {
 	l := named(t, "nl-imposed-x")
 	for _, key := range brand.PlaybookKeys() {

@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"webcare.example/responder/internal/brand"
-	"webcare.example/responder/internal/guard"
 	"webcare.example/responder/internal/llm"
 	"webcare.example/responder/internal/text"
 	"webcare.example/responder/internal/webcare"
@@ -259,9 +258,9 @@ func noEssay(standard string) int {
 // room is noEssay within what the channel takes, signature aside.
 func (s *asking) room(standard string) int {
 	n := noEssay(standard)
-	if _, limit := guard.Room(s.reading.kind, ""); limit > 0 {
+	if taken, limit := s.reading.room(""); limit > 0 {
 		sign, _ := s.brand.Sign(s.reading.agent, s.lang, s.reading.kind)
-		n = min(n, limit-utf8.RuneCountInString(sign)-2)
+		n = min(n, limit-taken-utf8.RuneCountInString(sign)-2)
 	}
 	return n
 }

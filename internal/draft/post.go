@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"webcare.example/responder/internal/brand"
-	"webcare.example/responder/internal/guard"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -56,11 +55,11 @@ func (r *reading) post(c choice, sign string, pair bool) (string, error) {
 	var last string
 	for _, e := range r.ladder() {
 		last = r.polish(r.assemble(c, sign, pair, e))
-		if fits(last, r.kind) {
+		if r.fits(last) {
 			return last, nil
 		}
 	}
-	used, most := guard.Room(r.kind, last)
+	used, most := r.room(last)
 	return "", webcare.Invalidf("no reply of the playbook fits %s: the shortest takes %d of %d", r.kind, used, most)
 }
 

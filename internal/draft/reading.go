@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"webcare.example/responder/internal/brand"
+	"webcare.example/responder/internal/guard"
 	"webcare.example/responder/internal/text"
 	"webcare.example/responder/internal/webcare"
 )
@@ -16,6 +17,7 @@ type reading struct {
 	brand    *brand.Brand
 	channel  brand.Channel
 	kind     string // of the channel: x, email, ...
+	posting  guard.Posting
 	public   bool
 	lang     string
 	register brand.Register
@@ -52,6 +54,9 @@ func read(req webcare.DraftRequest, b *brand.Brand) *reading {
 	r.kind = req.Channel
 	if c, ok := b.Channel(req.Channel); ok {
 		r.channel, r.kind = c, c.Kind
+	}
+	if req.Case != nil {
+		r.posting = guard.PostingOf(req.Case, b, req.Now)
 	}
 	r.register = r.address()
 	r.plain = text.Normal(r.text)

@@ -87,6 +87,9 @@ func New(ctx context.Context, drafter webcare.Drafter, c *webcare.Case, b *brand
 			return webcare.Draft{}, &NoDraftError{Reason: "no draft: " + string(r.Signal) + " is answered by " + b.Desks[r.Desk].Name, Desk: r.Desk, Alert: r.Alert}
 		}
 	}
+	if p := guard.PostingOf(c, b, w.Now); p.Closed != "" {
+		return webcare.Draft{}, &NoDraftError{Reason: "no draft: " + p.Closed}
+	}
 	d, err := drafter.Draft(ctx, webcare.DraftRequest{Case: c, Text: c.UnansweredText(), Triage: c.Triage(), Brand: c.Head.Brand,
 		Channel: c.Head.Channel, Public: latest.Visibility.IsPublic(), Sign: w.Sign, Now: w.Now, Instruction: w.Instruction, Resolution: w.Resolution})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"time"
+	"unicode/utf8"
 
 	"webcare.example/responder/internal/webcare"
 )
@@ -31,12 +32,15 @@ const (
 
 var goodKey = regexp.MustCompile(keyPattern)
 
-// answer is a stored answer; Status 0 while the call is under way.
+// answer is a stored answer; Status 0 while the call is under way. Path and
+// Text stand in clear, so that an erasure finds the case that they are about.
 type answer struct {
 	Fingerprint string `json:"fingerprint"`
+	Path        string `json:"path,omitempty"`
 	Status      int    `json:"status,omitempty"`
 	Type        string `json:"type,omitempty"`
-	Body        []byte `json:"body,omitempty"`
+	Text        string `json:"text,omitempty"`
+	Body        []byte `json:"body,omitempty"` // of a version before: Text in base64
 }
 
 // recorder keeps an answer.
@@ -76,7 +80,7 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		a := answer{Fingerprint: webcare.Digest([]byte(r.Method + "\n" + r.URL.RequestURI() + "\n" + webcare.Digest(body)))}
+		a := answer{Path: r.URL.Path, Fingerprint: webcare.Digest([]byte(r.Method + "\n" + r.URL.RequestURI() + "\n" + webcare.Digest(body)))}
 		name := webcare.Digest([]byte(userOf(r.Context()).ID + "\n" + key))
 		stands, err := s.begin(r.Context(), name, a)
 		switch {
@@ -95,7 +99,7 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 				w.Header().Set(contentType, stands.Type)
 			}
 			w.WriteHeader(stands.Status)
-			_, _ = w.Write(stands.Body) // a client that hung up needs no answer
+			_, _ = w.Write(append(stands.Body, stands.Text...)) // a client that hung up needs no answer
 		}
 	})
 }
@@ -130,10 +134,10 @@ func (s *Server) first(w http.ResponseWriter, r *http.Request, next http.Handler
 	rec.WriteHeader(http.StatusOK)
 	ctx, now := context.WithoutCancel(r.Context()), s.cfg.Now()
 	var err error
-	if rec.status >= http.StatusInternalServerError || rec.status == http.StatusTooManyRequests || rec.body.Len() > maxKept {
+	if !keeps(rec) {
 		err = s.store.Records.Remove(ctx, keyKind, name)
 	} else {
-		a.Status, a.Type, a.Body = rec.status, rec.header.Get(contentType), rec.body.Bytes()
+		a.Status, a.Type, a.Text = rec.status, rec.header.Get(contentType), rec.body.String()
 		var b []byte
 		if b, err = json.Marshal(a); err == nil {
 			err = s.store.Records.Put(ctx, webcare.Record{Kind: keyKind, Key: name, Version: 1, Body: b, Expires: now.Add(keepAnswers)}, now)
@@ -145,6 +149,17 @@ func (s *Server) first(w http.ResponseWriter, r *http.Request, next http.Handler
 	maps.Copy(w.Header(), rec.header)
 	w.WriteHeader(rec.status)
 	_, _ = w.Write(rec.body.Bytes()) // a client that hung up needs no answer
+}
+
+// keeps reports whether an answer is worth keeping: what may end otherwise the
+// next time is not, nor what was refused for its form, which it is again and
+// which quotes what no case holds.
+func keeps(rec *recorder) bool {
+	switch rec.status {
+	case http.StatusTooManyRequests, http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return false
+	}
+	return rec.status < http.StatusInternalServerError && rec.body.Len() <= maxKept && utf8.Valid(rec.body.Bytes())
 }
 
 // answerProblem writes an error as the problem it is.

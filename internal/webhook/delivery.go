@@ -179,7 +179,7 @@ func (c *Courier) Deliveries(ctx context.Context, subscription string, in Range,
 func (c *Courier) ForgetCase(ctx context.Context, id webcare.CaseID) (err error) {
 	defer webcare.Wrap(&err, "forgetting deliveries of %s", id)
 	for cursor := ""; ; {
-		rs, next, err := c.Store.Records.Scan(ctx, deliveryKind, "", cursor, webcare.MaxPage, c.Subscriptions.Now())
+		rs, next, err := c.Store.Records.Scan(ctx, deliveryKind, "", cursor, webcare.MaxPage, time.Unix(1, 0)) // expired ones too
 		if err != nil {
 			return err
 		}

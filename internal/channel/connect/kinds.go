@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -175,6 +176,11 @@ func (x *one) mastodon() error {
 	}
 	if err != nil {
 		return err
+	}
+	if v := x.setting("length", "", false); v != "" {
+		if cfg.Length, err = strconv.Atoi(v); err != nil || cfg.Length < 50 || cfg.Length > 100_000 {
+			return webcare.Invalidf("settings.length: %q is no number of characters", v)
+		}
 	}
 	return x.line(channel.DefaultEvery, mastodon.NewSource(cfg), mastodon.NewPublisher(cfg))
 }

@@ -132,6 +132,19 @@ func (m *Mastodon) Answers(id string) (out []string) {
 	return out
 }
 
+// Seen is who can read the text posted by API in reply to id: "public",
+// "unlisted", "direct"; "" where there is none.
+func (m *Mastodon) Seen(id, text string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, t := range m.posts {
+		if t.viaAPI && t.replyTo == id && strings.Contains(t.post.Text, text) {
+			return t.visibility
+		}
+	}
+	return ""
+}
+
 func (m *Mastodon) account(p Post) map[string]any {
 	if p.Ours {
 		return map[string]any{"id": "1", "username": m.Handle, "acct": m.Handle, "display_name": m.Handle}

@@ -299,6 +299,13 @@ func (m *Meta) hide(w http.ResponseWriter, r *http.Request) {
 	answer(w, 200, map[string]any{"success": true})
 }
 
+// Privately is the private reply to a comment, "" for none.
+func (m *Meta) Privately(id string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.comments[id].privately
+}
+
 // Hidden reports whether a comment is hidden.
 func (m *Meta) Hidden(id string) bool {
 	m.mu.Lock()

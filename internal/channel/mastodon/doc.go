@@ -14,6 +14,7 @@
 //	      server: https://mastodon.nl
 //	      hashtags: voorbeeld, voorbeeldbezorgt   # optional
 //	      searches: "voorbeeld bezorging"         # optional; where the instance searches posts
+//	      length: "400"                           # where the instance takes fewer than 500 characters; health says so
 //
 // and WEBCARE_MASTODON_TOKEN in the environment. A token lasts until it is
 // withdrawn under the same page.

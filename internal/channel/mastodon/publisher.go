@@ -122,6 +122,19 @@ func (p *Publisher) most(ctx context.Context) (int, error) {
 	if p.limit > 0 && p.cfg.Now().Sub(p.asked) < time.Hour {
 		return p.limit, nil
 	}
+	most, err := limit(ctx, p.api)
+	if err != nil {
+		return 0, fmt.Errorf("%w: the instance's limit is not known: %w", webcare.ErrUnavailable, err)
+	}
+	p.limit, p.asked = most, p.cfg.Now()
+	return most, nil
+}
+
+// usual is how much most instances take.
+const usual = 500
+
+// limit asks an instance what it takes.
+func limit(ctx context.Context, api *rest.Client) (int, error) {
 	var inst struct {
 		Configuration struct {
 			Statuses struct {
@@ -129,14 +142,13 @@ func (p *Publisher) most(ctx context.Context) (int, error) {
 			} `json:"statuses"`
 		} `json:"configuration"`
 	}
-	if _, err := p.api.Read(ctx, rest.Call{Path: "/api/v2/instance", Out: &inst}); err != nil {
-		return 0, fmt.Errorf("%w: the instance's limit is not known: %w", webcare.ErrUnavailable, err)
+	if _, err := api.Read(ctx, rest.Call{Path: "/api/v2/instance", Out: &inst}); err != nil {
+		return 0, err
 	}
-	p.limit, p.asked = inst.Configuration.Statuses.Max, p.cfg.Now()
-	if p.limit <= 0 {
-		p.limit = 500
+	if most := inst.Configuration.Statuses.Max; most > 0 {
+		return most, nil
 	}
-	return p.limit, nil
+	return usual, nil
 }
 
 func notFound(err error) bool { return errors.Is(err, webcare.ErrNotFound) }

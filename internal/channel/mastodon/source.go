@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,7 @@ type Config struct {
 	Token          string
 	Hashtags       []string // without #
 	Searches       []string
+	Length         int // what drafts may have, 0 for 500
 	HTTP           *http.Client
 	Now            func() time.Time
 }
@@ -39,6 +41,9 @@ type Source struct {
 	cfg Config
 	api *rest.Client
 	me  string // account id, once known
+
+	asked bool  // what fits on the instance
+	tight error // drafts may be longer than that
 }
 
 // NewSource returns a source; nothing is called yet.
@@ -109,9 +114,28 @@ func (s *Source) Poll(ctx context.Context, at string) (b channel.Batch, err erro
 		}
 		b.Items = append(b.Items, it)
 	}
+	b.Trouble = s.room(ctx)
 	next, err := json.Marshal(c)
 	b.Next = string(next)
 	return b, err
+}
+
+// room compares, once, what the instance takes with what drafts may have: one
+// that takes less would refuse what was approved.
+func (s *Source) room(ctx context.Context) error {
+	if s.asked {
+		return s.tight
+	}
+	most, err := limit(ctx, s.api)
+	if err != nil {
+		return nil // asked again with the next page: reading does not depend on it
+	}
+	s.asked = true
+	if want := cmp.Or(s.cfg.Length, usual); most < want {
+		s.tight = &channel.CredentialError{Why: fmt.Sprintf("this instance takes %d characters, and drafts may have %d", most, want),
+			Todo: fmt.Sprintf("write length: \"%d\" under settings of this channel in the brand file", most)}
+	}
+	return s.tight
 }
 
 func (s *Source) whoAmI(ctx context.Context) error {

@@ -119,7 +119,10 @@ func (p *Publisher) Publish(ctx context.Context, out webcare.Outgoing) (r webcar
 	if err != nil {
 		return r, notPosted(err)
 	}
-	if id == "" {
+	if id == "" { // nothing of this reply is there yet
+		if out.Draft.PrivateText != "" && !about.private {
+			return r, webcare.Refusedf("Meta takes no private reply to this comment (any more): answer it in public only")
+		}
 		if id, err = p.post(ctx, out); err != nil {
 			return r, err
 		}

@@ -52,7 +52,7 @@ func patient() awssdk.Retryer {
 func open(t testing.TB, cfg aws.Config) *aws.Store {
 	t.Helper()
 	s := aws.Open(cfg)
-	if err := s.CreateTable(t.Context()); err != nil {
+	if err := s.CreateQuietTable(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -66,13 +66,13 @@ func open(t testing.TB, cfg aws.Config) *aws.Store {
 	return s
 }
 
-// Big is small here: DynamoDB Local takes far longer for a save than DynamoDB,
-// and 200 messages already fill several pages of children.
+
+// TestPorts holds the adapter to the contracts, on DynamoDB Local and an S3 emulator.
 func TestPorts(t *testing.T) {
 	emulators(t)
 	porttest.Run(t, func(t *testing.T) porttest.Opened {
 		cfg := config(t)
-		return porttest.Opened{Ports: open(t, cfg).Ports(), Big: 200, Crash: func(*testing.T) webcare.Ports {
+		return porttest.Opened{Ports: open(t, cfg).Ports(), Crash: func(*testing.T) webcare.Ports {
 			return aws.Open(cfg).Ports() // what a killed function leaves is in the table
 		}}
 	})

@@ -104,10 +104,12 @@ func ConfigFromEnv(table, bucket string) Config {
 }
 
 // CreateTable makes the table; where AWS runs, template.yaml does.
-func (s *Store) CreateTable(ctx context.Context) (err error) {
+func (s *Store) CreateTable(ctx context.Context) error { return s.create(ctx, TableInput(*s.table)) }
+
+func (s *Store) create(ctx context.Context, in *dynamodb.CreateTableInput) (err error) {
 	defer webcare.Wrap(&err, "CreateTable(%s)", *s.table)
 	var made *types.ResourceInUseException // by our own earlier try, whose answer was late
-	if _, err = s.db.CreateTable(ctx, TableInput(*s.table)); err != nil && !errors.As(err, &made) {
+	if _, err = s.db.CreateTable(ctx, in); err != nil && !errors.As(err, &made) {
 		return err
 	}
 	return dynamodb.NewTableExistsWaiter(s.db, func(o *dynamodb.TableExistsWaiterOptions) {

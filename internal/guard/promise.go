@@ -97,6 +97,11 @@ func (r *reading) allowances() map[string]bool {
 				allowed[w.name] = true
 			}
 		}
+		for _, f := range frames {
+			if !allowed[f.ware] && !f.anything && f.one().in(words) && f.two().in(words) {
+				allowed[f.ware] = true
+			}
+		}
 	}
 	if r.Resolution != nil && r.Resolution.CostCents > 0 || r.Allowed.AmountCents > 0 {
 		allowed["money"] = true

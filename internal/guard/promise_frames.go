@@ -180,7 +180,7 @@ var frames = []frame{
 	daar|hier|op|dat|dit|zal|zullen|wij|we|ik|nooit|niet|you|can|we|i|it|this|that|won't|never|not|again
 	`), two: lazy(`
 	daar|hier kun|kunt|mag|kan je|u|jij .. op|van rekenen|vertrouwen|uitgaan|bouwen
-	niet|nooit|geen .. meer|weer|opnieuw|nogmaals|nog|eens|herhaald|tweede .. .. gebeuren|gebeurt|voorkomen|voorkomt|overkomt|overkomen|herhaalt|herhalen|keer
+	niet|nooit|geen .. meer|weer|opnieuw|nogmaals|nog|eens|herhaald|tweede .. .. gebeuren|gebeurt|voorkomen|voorkomt|overkomt|overkomen|herhaalt|herhalen
 	niet|nooit gebeuren|gebeurt|voorkomen|voorkomt|overkomt|overkomen .. meer|weer|opnieuw|nog
 	you can|may count|rely|bank on !us|me
 	won't|never|not|cannot .. .. be|happen|occur|recur .. repeated|repeat|again|recur|anyone

@@ -88,11 +88,22 @@ func (r *reading) echoes(words []word) bool {
 		if !threes[[3]string{words[i].Norm, words[i+1].Norm, words[i+2].Norm}] || r.asks(words, i) || r.sends(words, i) {
 			continue
 		}
-		if troubles().in(words[i : i+3]) {
+		if troubles().in(words[i:i+3]) || words[i].quoted && tells(words[i:i+3]) {
 			return true
 		}
 	}
 	return false
+}
+
+// tells reports whether two of the words carry meaning.
+func tells(words []word) bool {
+	n := 0
+	for _, w := range words {
+		if canonical(w) != "" {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // greets: the customer's name after "Beste" shows nothing.

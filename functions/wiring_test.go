@@ -94,13 +94,6 @@ func stagesOf(t *testing.T, folder string) map[string]bool {
 
 var lambdas = []string{"triage", "draft", "publish", "notify", "followup", "relay", "console", "receive-hooks", "receive-mail", "receive-posts"}
 
-// onOneMachine are settings that functions leave out, with the reason.
-var onOneMachine = map[string]map[string]string{"followup.Stage": {
-	"Brands": "goes with Links",
-	"Mail":   "goes with Links",
-	"Links":  "the console's function, which would answer them, links no stage but its own: desks hear by webhook",
-}}
-
 // TestWiringsAgree: on one machine and on AWS the same stages are made of the
 // same parts with the same settings, and who triages and drafts is chosen by
 // the same constructors.
@@ -116,9 +109,6 @@ func TestWiringsAgree(t *testing.T) {
 		t.Errorf("functions handle %v, the pipeline %v", got, want)
 	}
 	for _, kind := range parts {
-		onebox[kind] = slices.DeleteFunc(onebox[kind], func(field string) bool {
-			return onOneMachine[kind][field] != "" && !slices.Contains(aws[kind], field)
-		})
 		a, b := slices.Sorted(slices.Values(onebox[kind])), slices.Sorted(slices.Values(aws[kind]))
 		if len(a) == 0 || !slices.Equal(a, b) {
 			t.Errorf("%s is made with %v in the pipeline, with %v on AWS", kind, a, b)

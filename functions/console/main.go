@@ -3,6 +3,7 @@
 package main
 
 import (
+	"net/http"
 	"time"
 	_ "time/tzdata" // a function's file system has no time zones
 
@@ -40,9 +41,12 @@ type oidc struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	wired := wire(w, cfg)
-	w.Must(wired.OIDC.Check())
-	h, err := console.New(wired)
-	w.Must(err)
-	run.Serve(h)
+	brands := w.Brands(cfg.BrandFiles)
+	run.ServeRenewed(w, cfg.OIDC.Secret, func(secret string) (http.Handler, error) {
+		wired := wire(w, cfg, brands, secret)
+		if err := wired.OIDC.Check(); err != nil {
+			return nil, err
+		}
+		return console.New(wired)
+	})
 }

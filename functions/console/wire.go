@@ -24,10 +24,9 @@ const oidcTimeout = 10 * time.Second
 // wire is the console on AWS. Whatever webhooks it makes known must be on the
 // public internet; the feed of changes is left out, for pages and stages are
 // different processes.
-func wire(w *run.Wired, cfg config) console.Config {
-	brands := w.Brands(cfg.BrandFiles)
+func wire(w *run.Wired, cfg config, brands *brand.Set, clientSecret string) console.Config {
 	desk := &review.Desk{Store: w.Store, Brands: brands, Resolve: byDraft, Assisted: assisted(w), Now: w.Now, Undo: cfg.Undo}
-	signIn := &console.OIDC{Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID, ClientSecret: w.Secret(cfg.OIDC.Secret), URL: cfg.URL,
+	signIn := &console.OIDC{Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID, ClientSecret: clientSecret, URL: cfg.URL,
 		Claim: cfg.OIDC.Claim, Roles: cfg.OIDC.Roles, Scopes: cfg.OIDC.Scopes, Term: cfg.OIDC.Term, Store: w.Store,
 		Client: &http.Client{Timeout: oidcTimeout}, Now: w.Now, Random: rand.Reader, Known: desk.Know}
 	courier := &webhook.Courier{Store: w.Store, Link: cfg.URL, Jitter: mrand.Float64, Log: w.Log,
@@ -36,7 +35,8 @@ func wire(w *run.Wired, cfg config) console.Config {
 		return channel.HealthOfAll(ctx, w.Store.Records, brands, w.Now())
 	}
 	return console.Config{Store: w.Store, Brands: brands, Desk: desk, Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
-		Identify: signIn.Identify, OIDC: signIn, Hosts: hosts(signIn), Courier: courier, Channels: console.Channels{Health: health}, Ready: w.AWS.Ready, Version: version, Now: w.Now, Log: w.Log}
+		Identify: signIn.Identify, OIDC: signIn, Hosts: hosts(signIn), Courier: courier,
+		DeskLinks: &webhook.DeskLinks{Records: w.Store.Records, Random: rand.Reader, Now: w.Now, Base: cfg.URL}, Channels: console.Channels{Health: health}, Ready: w.AWS.Ready, Version: version, Now: w.Now, Log: w.Log}
 }
 
 // hosts are the names that requests may carry: the one that people sign in at.

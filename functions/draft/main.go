@@ -9,6 +9,7 @@ import (
 
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/draft"
+	"webcare.example/responder/internal/llm"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -24,7 +25,8 @@ func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
 	brands := w.Brands(cfg.BrandFiles)
-	stage := &draft.Stage{Store: w.Store, Drafter: draft.With(w.Model(cfg.Model), w.Store, brands), Brands: brands, Recent: webcare.RecentReplies,
+	drafter := w.Drafter(cfg.Model, func(model *llm.Client) webcare.Drafter { return draft.With(model, w.Store, brands) })
+	stage := &draft.Stage{Store: w.Store, Drafter: drafter, Brands: brands, Recent: webcare.RecentReplies,
 		Sign: cfg.Agent, Now: w.Now}
 	learn := draft.Approved{Store: w.Store, Brands: brands}.Index
 	lambda.Start(w.Tasks(webcare.StageDraft, w.Learning(learn, stage.Handle)))

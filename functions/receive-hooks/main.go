@@ -28,17 +28,21 @@ func main() {
 	w := run.Begin(&cfg, &cfg.Base)
 	brands := w.Brands(cfg.BrandFiles)
 	r := &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader}
-	in := &hook.Intake{Store: w.Store, Brands: brands, Receiver: r, Now: w.Now, Log: w.Log}
-	for _, text := range strings.FieldsFunc(w.Secret(cfg.HookSecret), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
-		s, err := webhook.ParseSecret(text)
-		w.Must(err)
-		in.Secrets = append(in.Secrets, s)
-	}
-	mux := http.NewServeMux()
-	in.Register(mux)
 	told := platforms(w, r, channels.New(w, brands, nil))
-	for _, pattern := range hook.PlatformPaths {
-		mux.Handle(pattern, told)
-	}
-	run.Serve(mux)
+	run.ServeRenewed(w, cfg.HookSecret, func(secret string) (http.Handler, error) {
+		in := &hook.Intake{Store: w.Store, Brands: brands, Receiver: r, Now: w.Now, Log: w.Log}
+		for _, text := range strings.FieldsFunc(secret, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+			s, err := webhook.ParseSecret(text)
+			if err != nil {
+				return nil, err
+			}
+			in.Secrets = append(in.Secrets, s)
+		}
+		mux := http.NewServeMux()
+		in.Register(mux)
+		for _, pattern := range hook.PlatformPaths {
+			mux.Handle(pattern, told)
+		}
+		return mux, nil
+	})
 }

@@ -29,9 +29,11 @@ func main() {
 	brands := w.Brands(cfg.BrandFiles)
 	b, err := brands.Get("")
 	w.Must(err)
-	key := w.Secret(cfg.MailSecret)
+	w.Secret(cfg.MailSecret) // where it cannot be read, nothing is taken in
 	in := &mailin.Intake{Objects: w.AWS, Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
-		Options: mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, AuthServer: "amazonses.com", Secret: []byte(key)},
-		Now:     w.Now, Log: w.Log}
+		Now: w.Now, Log: w.Log, Options: func() mail.Options {
+			return mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, AuthServer: "amazonses.com",
+				Secret: []byte(w.Secret(cfg.MailSecret))}
+		}}
 	lambda.Start(in.Handle)
 }

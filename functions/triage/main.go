@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"webcare.example/responder/internal/aws/run"
+	"webcare.example/responder/internal/llm"
 	"webcare.example/responder/internal/triage"
 	"webcare.example/responder/internal/webcare"
 )
@@ -22,8 +23,7 @@ func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
 	brands := w.Brands(cfg.BrandFiles)
-	engine, err := triage.With(w.Model(cfg.Model), brands)
-	w.Must(err)
+	engine := w.Triager(cfg.Model, func(model *llm.Client) (webcare.Triager, error) { return triage.With(model, brands) })
 	stage := &triage.Stage{Store: w.Store, Engine: engine, Brands: brands, Now: w.Now}
 	lambda.Start(w.Tasks(webcare.StageTriage, stage.Handle))
 }

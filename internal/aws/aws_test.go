@@ -66,7 +66,6 @@ func open(t testing.TB, cfg aws.Config) *aws.Store {
 	return s
 }
 
-
 // TestPorts holds the adapter to the contracts, on DynamoDB Local and an S3 emulator.
 func TestPorts(t *testing.T) {
 	emulators(t)

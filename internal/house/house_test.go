@@ -148,7 +148,7 @@ func TestImports(t *testing.T) {
 // stageOf is what each deployable may link of the stages.
 var stageOf = map[string][]string{
 	"receive-mail": {"receive"}, "receive-posts": {"receive"}, "receive-hooks": {"receive"}, "triage": {"triage"}, "draft": {"draft"},
-	"publish": {"publish"}, "notify": nil, "archive": nil, "followup": {"followup"}, "relay": {"insight"}, "console": {"review", "receive", "insight"},
+	"publish": {"publish"}, "notify": nil, "archive": nil, "followup": {"followup", "insight"}, "relay": {"insight"}, "console": {"review", "receive", "insight"},
 	"onebox": stages,
 }
 

@@ -16,6 +16,7 @@
 //   - owner.go: who hears of it when a receiver fails for long.
 //   - lane.go: a slow endpoint holds up nobody else.
 //   - payload.go, slack.go, schema.go: what is said, and its description.
+//   - desk.go: signed addresses under which desks answer work orders.
 //   - egress.go: calls never reach the inside of a network.
 //
 // A delivery is a record and a task of the notify stage. The record says what

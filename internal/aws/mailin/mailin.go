@@ -28,7 +28,7 @@ type Intake struct {
 		Object(ctx context.Context, key string) ([]byte, error)
 	}
 	Receiver *receive.Receiver
-	Options  mail.Options
+	Options  func() mail.Options // as they are now: secrets are renewed
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -79,7 +79,7 @@ func (in *Intake) notice(ctx context.Context, body string) error {
 // Store stores one mail. One whose Message-ID another mail already has is
 // stored under an id of its own.
 func (in *Intake) Store(ctx context.Context, raw []byte) (receive.Result, error) {
-	opt := in.Options
+	opt := in.Options()
 	opt.Now = in.Now()
 	m := mail.Parse(raw, opt)
 	res, err := in.receive(ctx, m, raw)

@@ -11,6 +11,7 @@ import (
 	"github.com/kelseyhightower/envconfig"
 
 	"webcare.example/responder/internal/aws"
+	"webcare.example/responder/internal/aws/secret"
 	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/webcare"
 )
@@ -35,6 +36,8 @@ type Wired struct {
 	SDK   aws.Config
 	Log   *slog.Logger
 	Now   func() time.Time
+
+	secrets *secret.Reader
 }
 
 // prefix begins the name of every variable.
@@ -51,7 +54,8 @@ func Begin(cfg any, base *Base) *Wired {
 	}
 	sdk := aws.ConfigFromEnv(base.Table, base.Bucket)
 	s := aws.Open(sdk)
-	return &Wired{AWS: s, Store: webcare.Store{Ports: s.Ports()}, SDK: sdk, Log: log, Now: time.Now}
+	return &Wired{AWS: s, Store: webcare.Store{Ports: s.Ports()}, SDK: sdk, Log: log, Now: time.Now,
+		secrets: secret.New(sdk.SDK, os.Getenv("AWS_ENDPOINT_URL_SSM"), time.Now)}
 }
 
 // Must ends the process when its wiring failed.

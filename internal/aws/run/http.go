@@ -12,6 +12,13 @@ import (
 // laptop would. URLs of functions must have the invoke mode RESPONSE_STREAM.
 func Serve(h http.Handler) { lambda.StartHandlerFunc(lambdaurl.Wrap(Cookies(h))) }
 
+// ServeRenewed is Serve for a handler that is made again when its secret was
+// renewed.
+func ServeRenewed(w *Wired, name string, f func(value string) (http.Handler, error)) {
+	now := Renewed(w, name, f)
+	Serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { now().ServeHTTP(rw, r) }))
+}
+
 // Cookies puts the cookies, which Lambda hands over beside the headers (Lambda
 // Developer Guide, "Invoking Lambda function URLs", request payload), where
 // handlers look for them.

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"os"
 
 	"webcare.example/responder/internal/aws/queue"
-	"webcare.example/responder/internal/aws/secret"
 	"webcare.example/responder/internal/llm"
 	"webcare.example/responder/internal/webcare"
 )
@@ -22,22 +20,50 @@ type Model struct {
 	}
 }
 
-// Secret reads a parameter, "" for no name.
-func (w *Wired) Secret(name string) string {
-	text, err := secret.New(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SSM"), w.Now).Get(context.Background(), name)
-	w.Must(err)
-	return text
+// Triager returns who triages, made by f of the model's client (nil if there is
+// no model) and made again when the model's key was renewed.
+func (w *Wired) Triager(m Model, f func(*llm.Client) (webcare.Triager, error)) webcare.Triager {
+	return triager{Renewed(w, m.secret(), func(key string) (webcare.Triager, error) {
+		client, err := w.model(m, key)
+		if err != nil {
+			return nil, err
+		}
+		return f(client)
+	})}
 }
 
-// Model returns the language model's client, nil if there is no model.
-func (w *Wired) Model(m Model) *llm.Client {
-	key := ""
-	if m.LLM.BaseURL != "" {
-		key = w.Secret(m.LLM.Secret)
+type triager struct{ now func() webcare.Triager }
+
+// Triage implements webcare.Triager.
+func (t triager) Triage(ctx context.Context, in webcare.TriageInput) (webcare.Triage, error) {
+	return t.now().Triage(ctx, in)
+}
+
+// Drafter is to drafts as Triager is to triage.
+func (w *Wired) Drafter(m Model, f func(*llm.Client) webcare.Drafter) webcare.Drafter {
+	return drafter{Renewed(w, m.secret(), func(key string) (webcare.Drafter, error) {
+		client, err := w.model(m, key)
+		return f(client), err
+	})}
+}
+
+type drafter struct{ now func() webcare.Drafter }
+
+// Draft implements webcare.Drafter.
+func (d drafter) Draft(ctx context.Context, r webcare.DraftRequest) (webcare.Draft, error) {
+	return d.now().Draft(ctx, r)
+}
+
+// secret is the parameter with the model's key, "" where there is no model.
+func (m Model) secret() string {
+	if m.LLM.BaseURL == "" {
+		return ""
 	}
-	client, err := m.LLM.Client(key, llm.Outside{Records: w.Store.Records, Now: w.Now, Jitter: rand.Float64, Log: w.Log})
-	w.Must(err)
-	return client
+	return m.LLM.Secret
+}
+
+func (w *Wired) model(m Model, key string) (*llm.Client, error) {
+	return m.LLM.Client(key, llm.Outside{Records: w.Store.Records, Now: w.Now, Jitter: rand.Float64, Log: w.Log})
 }
 
 // Learning does the tasks that make an example of a case's reply, and leaves

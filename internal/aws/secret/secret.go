@@ -26,6 +26,9 @@ import (
 // fresh is how long a secret is used before it is read again.
 const fresh = 5 * time.Minute
 
+// again is when a read that failed is tried again, while the value before is used.
+const again = time.Minute
+
 // Reader reads and keeps secrets. It is safe for concurrent use.
 type Reader struct {
 	cfg      awssdk.Config
@@ -64,6 +67,8 @@ func (r *Reader) Get(ctx context.Context, name string) (_ string, err error) {
 	}
 	value, err := r.read(ctx, name)
 	if err != nil && ok {
+		have.read = r.now().Add(again - fresh)
+		r.kept[name] = have
 		return have.value, nil
 	}
 	if err != nil {
@@ -76,8 +81,8 @@ func (r *Reader) Get(ctx context.Context, name string) (_ string, err error) {
 // read tries a few times: a function without its secret cannot start.
 func (r *Reader) read(ctx context.Context, name string) (value string, err error) {
 	for try := range 3 {
-		var again bool
-		if value, again, err = r.call(ctx, name); err == nil || !again {
+		var more bool
+		if value, more, err = r.call(ctx, name); err == nil || !more {
 			return value, err
 		}
 		select {

@@ -86,7 +86,7 @@ func (s Server) dial(ctx context.Context, now func() time.Time) (_ *conn, err er
 	}()
 	stop := context.AfterFunc(dctx, func() { _ = raw.Close() })
 	defer stop()
-	c, err := s.secure(raw)
+	c, err := s.secure(dctx, raw)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (s Server) dial(ctx context.Context, now func() time.Time) (_ *conn, err er
 }
 
 // secure puts TLS over the connection. Without, only this machine is spoken to.
-func (s Server) secure(raw net.Conn) (*imapclient.Client, error) {
+func (s Server) secure(ctx context.Context, raw net.Conn) (*imapclient.Client, error) {
 	cfg := &tls.Config{MinVersion: tls.VersionTLS12}
 	if s.TLS != nil {
 		cfg = s.TLS.Clone()
@@ -107,7 +107,7 @@ func (s Server) secure(raw net.Conn) (*imapclient.Client, error) {
 	}
 	if s.Implicit {
 		over := tls.Client(raw, cfg)
-		if err := over.Handshake(); err != nil {
+		if err := over.HandshakeContext(ctx); err != nil {
 			return nil, err
 		}
 		return imapclient.New(over, nil), nil

@@ -127,11 +127,8 @@ func (s *Source) room(ctx context.Context) error {
 		return s.tight
 	}
 	most, err := limit(ctx, s.api)
-	if err != nil {
-		return nil // asked again with the next page: reading does not depend on it
-	}
-	s.asked = true
-	if want := cmp.Or(s.cfg.Length, usual); most < want {
+	s.asked = err == nil // otherwise with the next page: reading does not depend on it
+	if want := cmp.Or(s.cfg.Length, usual); s.asked && most < want {
 		s.tight = &channel.CredentialError{Why: fmt.Sprintf("this instance takes %d characters, and drafts may have %d", most, want),
 			Todo: fmt.Sprintf("write length: \"%d\" under settings of this channel in the brand file", most)}
 	}

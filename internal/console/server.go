@@ -90,6 +90,9 @@ func New(cfg Config) (*Server, error) {
 	if err := s.registerAdminPages(mux); err != nil {
 		return nil, err
 	}
+	if err := s.registerChannelPages(mux); err != nil {
+		return nil, err
+	}
 	cross := http.NewCrossOriginProtection()
 	for _, p := range append(hook.PlatformPaths, hook.Paths...) {
 		cross.AddInsecureBypassPattern(p)

@@ -1,0 +1,92 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"webcare.example/responder/internal/channel"
+)
+
+// registerChannelPages adds the page that shows how each channel is.
+func (s *Server) registerChannelPages(mux *http.ServeMux) error {
+	mux.HandleFunc("GET /channels", s.channelsPage)
+	return s.pages.add("channels")
+}
+
+// channelRow is one channel as people see it.
+type channelRow struct {
+	channel.Health
+	Key  string // of the word for its state
+	Lag  string // from writing to taking
+	Says string // what is wrong
+	Do   []string
+}
+
+type channelsData struct {
+	Rows   []channelRow
+	Brands bool // more than one: the brand is named
+	Ill    int
+}
+
+// channelsPage lists the channels of the brands that somebody sees, those that
+// want a person first.
+func (s *Server) channelsPage(w http.ResponseWriter, r *http.Request) {
+	d, err := s.channelsData(r.Context(), language(r))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "channels", translate(language(r), "channels"), d)
+}
+
+func (s *Server) channelsData(ctx context.Context, lang string) (*channelsData, error) {
+	u := userOf(ctx)
+	if err := u.mayRead(); err != nil {
+		return nil, err
+	}
+	d := &channelsData{Brands: len(u.brands(s.cfg.Brands.IDs())) > 1}
+	if s.cfg.Channels.Health == nil {
+		return d, nil
+	}
+	all, err := s.cfg.Channels.Health(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, ill := range []bool{true, false} {
+		for _, h := range all {
+			if !u.sees(h.Brand) || (h.State == channel.StateFailing) != ill {
+				continue
+			}
+			row := channelRow{Health: h, Key: "channel." + strings.ReplaceAll(h.State, " ", "."), Says: channelSays(lang, h.Error)}
+			if h.LagSeconds > 0 && !h.LastPost.IsZero() {
+				row.Lag = lagged(time.Duration(h.LagSeconds * float64(time.Second)))
+			}
+			if h.Todo != "" {
+				for _, todo := range strings.Split(h.Todo, "; ") {
+					row.Do = append(row.Do, channelSays(lang, todo))
+				}
+			}
+			if ill {
+				d.Ill++
+			}
+			d.Rows = append(d.Rows, row)
+		}
+	}
+	return d, nil
+}
+
+// lagged is a length of time in the two units that matter.
+func lagged(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return fmt.Sprintf("%d d", int(d.Hours()/24))
+}

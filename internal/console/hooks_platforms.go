@@ -64,6 +64,12 @@ func (s *Server) registerChannels(api huma.API) {
 		})
 }
 
+// What the case notes of hiding.
+const (
+	noteHidden = "hid the post on the platform"
+	noteShown  = "showed the post on the platform again"
+)
+
 // hide takes a customer's latest post out of sight where its platform can.
 func (s *Server) hide(ctx context.Context, id webcare.CaseID, hidden bool) error {
 	if err := userOf(ctx).mayDecide(); err != nil {
@@ -80,18 +86,18 @@ func (s *Server) hide(ctx context.Context, id webcare.CaseID, hidden bool) error
 	if !ok || s.cfg.Channels.Publisher == nil {
 		return webcare.Invalidf("there is nothing to hide")
 	}
-	p, _ := s.cfg.Channels.Publisher(c.Head.Brand, c.Head.Channel)
+	p, connected := s.cfg.Channels.Publisher(c.Head.Brand, c.Head.Channel)
 	h, can := p.(channel.Hider)
-	if !can {
+	if !can || !connected {
 		return webcare.Invalidf("posts on %s cannot be hidden from here", c.Head.Channel)
 	}
 	if err := h.Hide(ctx, latest.Key.ExternalID, hidden); err != nil {
 		return err
 	}
 	ch := webcare.Begin(c, s.cfg.Now(), userOf(ctx).Actor)
-	note := "hid the post on the platform"
+	note := noteHidden
 	if !hidden {
-		note = "showed the post on the platform again"
+		note = noteShown
 	}
 	if err := ch.AddNote(note); err != nil {
 		return err

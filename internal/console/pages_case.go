@@ -56,7 +56,8 @@ var snoozes = []snoozeUntil{{"1h", 1}, {"4h", 4}, {"1d", 24}, {"3d", 72}, {"7d",
 type messageData struct {
 	webcare.Message
 	Parts []part
-	New   bool // came since the person saw the case
+	Hide  string // "hide" or "show" where its platform can take it out of sight
+	New   bool   // came since the person saw the case
 }
 
 func (s *Server) casePage(w http.ResponseWriter, r *http.Request) {
@@ -106,6 +107,7 @@ func writable(st webcare.Status) bool {
 func (s *Server) caseData(r *http.Request, u User, c *webcare.Case) (*caseData, error) {
 	ctx := r.Context()
 	d := &caseData{Case: c, Messages: marked(c), Facts: c.Triage().Facts, Seen: c.Head.NextSeq, Now: s.cfg.Now().UnixMilli(), Frames: snoozes}
+	s.hideable(u, c, d.Messages)
 	edit, err := s.cfg.Desk.LoadEdit(ctx, c.Head.ID, u.Actor)
 	if err != nil {
 		return nil, err

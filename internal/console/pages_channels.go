@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"webcare.example/responder/internal/channel"
+	"webcare.example/responder/internal/webcare"
 )
 
 // registerChannelPages adds the page that shows how each channel is.
 func (s *Server) registerChannelPages(mux *http.ServeMux) error {
 	mux.HandleFunc("GET /channels", s.channelsPage)
+	mux.HandleFunc("POST /cases/{id}/hide", s.hideForm)
 	return s.pages.add("channels")
 }
 
@@ -89,4 +91,42 @@ func lagged(d time.Duration) string {
 		return fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60)
 	}
 	return fmt.Sprintf("%d d", int(d.Hours()/24))
+}
+
+// hideable marks the customer's latest public post where its platform can take
+// it out of sight, for who decides on cases.
+func (s *Server) hideable(u User, c *webcare.Case, messages []messageData) {
+	latest, ok := c.LatestInbound()
+	if !ok || !latest.Visibility.IsPublic() || u.mayDecide() != nil || s.cfg.Channels.Publisher == nil {
+		return
+	}
+	p, connected := s.cfg.Channels.Publisher(c.Head.Brand, c.Head.Channel)
+	if _, can := p.(channel.Hider); !can || !connected {
+		return
+	}
+	step := "hide"
+	for _, n := range c.Notes {
+		switch n.Value.Text {
+		case noteHidden:
+			step = "show"
+		case noteShown:
+			step = "hide"
+		}
+	}
+	for i := range messages {
+		if messages[i].ID == latest.ID {
+			messages[i].Hide = step
+		}
+	}
+}
+
+// hideForm hides or shows, and leads back to the case.
+func (s *Server) hideForm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, MaxBodyBytes)
+	id := webcare.CaseID(r.PathValue("id"))
+	if err := s.hide(r.Context(), id, r.PostFormValue("step") == "hide"); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, caseURL(id, queueQuery(r.PostFormValue("from"))), http.StatusSeeOther)
 }

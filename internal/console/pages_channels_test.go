@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,20 @@ func TestHide(t *testing.T) {
 	if !h.hidden[m.Key.ExternalID] || len(c.Notes) != 1 || !strings.Contains(c.Notes[0].Value.Text, "hid the post") {
 		t.Errorf("%v, %+v", h.hidden, c.Notes)
 	}
+	if _, body, _ := d.get(http.MethodGet, "/cases/case1", nil); !strings.Contains(body, "Toon weer op het kanaal") {
+		t.Error("the page does not offer to show the post again")
+	}
+	if code, _, head := d.get(http.MethodPost, "/cases/case1/hide", url.Values{"step": {"show"}}); code != http.StatusSeeOther || !strings.HasPrefix(head.Get("Location"), "/cases/case1") || h.hidden[m.Key.ExternalID] {
+		t.Errorf("%d %s, hidden %v", code, head.Get("Location"), h.hidden)
+	}
+	if _, body, _ := d.get(http.MethodGet, "/cases/case1", nil); !strings.Contains(body, "Verberg op het kanaal") {
+		t.Error("the page does not offer to hide the post")
+	}
+	d.inReview("case2", "x", webcare.Agent, nil)
+	if _, body, _ := d.get(http.MethodGet, "/cases/case2", nil); strings.Contains(body, "op het kanaal") {
+		t.Error("the page offers to hide what cannot be hidden")
+	}
+	h.hidden[m.Key.ExternalID] = true
 	d.as.Role, d.as.Authority = console.RoleMarketing, webcare.NoAuthority
 	if w := d.send(http.MethodPost, "/api/v1/cases/case1/hide", `{"hidden":false}`, http.Header{"Content-Type": {"application/json"}}); w.Code != http.StatusForbidden || !h.hidden[m.Key.ExternalID] {
 		t.Errorf("%d %s", w.Code, w.Body)

@@ -13,14 +13,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"webcare.example/responder/internal/brand"
-	"webcare.example/responder/internal/draft"
-	"webcare.example/responder/internal/review"
 	"webcare.example/responder/internal/webcare"
 )
 
 // up runs a stack until the test ends.
 func up(t *testing.T, change func(*stack)) *stack {
+	t.Helper()
+	return prepare(t, change, true)
+}
+
+// prepare makes a stack, and feeds it until the test ends.
+func prepare(t *testing.T, change func(*stack), feed bool) *stack {
 	t.Helper()
 	dynamodb, moto := os.Getenv("WEBCARE_TEST_DYNAMODB"), os.Getenv("WEBCARE_TEST_S3")
 	if dynamodb == "" || moto == "" {
@@ -42,7 +48,9 @@ func up(t *testing.T, change func(*stack)) *stack {
 	}
 	change(s)
 	var wg sync.WaitGroup
-	wg.Go(func() { s.run(ctx) })
+	if feed {
+		wg.Go(func() { s.run(ctx) })
+	}
 	t.Cleanup(func() {
 		if t.Failed() {
 			s.dump(log)
@@ -50,8 +58,14 @@ func up(t *testing.T, change func(*stack)) *stack {
 		stop()
 		wg.Wait()
 		collect(s.proxies)
+		s.drop()
 	})
 	return s
+}
+
+// drop deletes the table, which the emulator keeps in memory.
+func (s *stack) drop() {
+	_, _ = s.tables.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &s.name}) // gone with the emulator, at the latest
 }
 
 // dump says where cases and tasks stand, for a test that fails.
@@ -113,6 +127,7 @@ func TestStack(t *testing.T) {
 	t.Run("faults", faults)
 	t.Run("an answer of SES is lost", answerLost)
 	t.Run("doors", doors)
+	t.Run("errands", errands)
 	t.Run("grants", grants)
 }
 
@@ -170,32 +185,7 @@ func (s *stack) heads(t *testing.T, st webcare.Status) []webcare.Head {
 }
 
 // approve is what a person does with a case in review.
-func (s *stack) approve(t *testing.T, h webcare.Head) {
-	t.Helper()
-	brands, err := brand.NewSet(brand.Sample())
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := webcare.Store{Ports: s.store.Ports()}
-	desk := &review.Desk{Store: store, Brands: brands, Resolve: draft.Resolver(draft.Playbook{}), Now: time.Now, Undo: time.Second,
-		Assisted: func(string, string) bool { return false }}
-	c, err := store.Load(t.Context(), h.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, _ := c.CurrentDraft()
-	a := review.Approval{Version: h.Version, Hash: h.DraftHash}
-	for _, f := range d.Findings {
-		a.Overrides = append(a.Overrides, f.Rule)
-	}
-	if d.Resolution != nil {
-		a.Ticked = d.Resolution.Checks
-	}
-	who := webcare.Actor{ID: "noor", Name: "Noor", Person: true, Authority: webcare.Lead}
-	if _, err := desk.Approve(t.Context(), h.ID, who, a); err != nil {
-		t.Fatalf("approving %s: %v", h.ID, err)
-	}
-}
+func (s *stack) approve(t *testing.T, h webcare.Head) { t.Helper(); s.approveFor(t, h, time.Second) }
 
 // sent are the mails that SES was given, by recipient.
 func (s *stack) sent(t *testing.T, tag string) int {

@@ -40,6 +40,9 @@ func (r *reading) choose() (choice, error) {
 	}
 	var best *choice
 	for i, f := range r.frictions() {
+		if r.guessed(f) && !r.borneOut(f) {
+			continue
+		}
 		c, err := r.first(string(f.Type), f)
 		if err != nil {
 			continue

@@ -16,13 +16,15 @@ type clause struct {
 	used   []string // details and things that stand in it
 	typ    webcare.FrictionType
 	score  int
+	who    string // whom it happened to, where that is not the writer
 }
 
 // name finds the clause that says most about one stretch of evidence: the line
 // with the most of the customer's own details, details of the evidence itself
 // counting double. Lines stand in the files best first. What was used before
-// is named again only where nothing else fits.
-func (r *reading) name(t webcare.FrictionType, s stretch, used map[string]bool) clause {
+// is named again only where nothing else fits. spoken allows only lines that
+// the customer's own words call for.
+func (r *reading) name(t webcare.FrictionType, s stretch, used map[string]bool, spoken bool) clause {
 	best := clause{typ: t, score: -1}
 	sec := books[r.lang]()[string(t)]
 	if sec == nil {
@@ -34,6 +36,9 @@ func (r *reading) name(t webcare.FrictionType, s stretch, used map[string]bool) 
 	}
 	for _, p := range sec.lines {
 		if len(used) > 0 && slices.Contains(p.classes, "main") {
+			continue
+		}
+		if spoken && p.keywords == nil {
 			continue
 		}
 		c, ok := r.try(p, sec, s, used)
@@ -100,6 +105,9 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 				return c, false
 			}
 			value, plural, points = t.say, t.plural, thingAround
+			if s.third != "" {
+				value = t.the // not the writer's own
+			}
 			if name == "athing" {
 				value = t.indefinite(r.lang)
 			}
@@ -128,6 +136,9 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 			if name == "deceased" {
 				points = deathPoints
 			}
+		}
+		if strings.HasPrefix(name, "thing") && slices.ContainsFunc(c.used, func(noun string) bool { return strings.Contains(p.text, " "+noun+" ") }) {
+			return c, false // "een afspraak voor je afspraak"
 		}
 		values[name] = value
 		c.score += points
@@ -236,6 +247,21 @@ func wholeWord(keyword string) (string, bool) { return strings.CutSuffix(keyword
 
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 0x80 }
 
+// tellOf makes a clause tell what happened to somebody else; where it cannot,
+// the clause keeps who it was and loses its words.
+func (r *reading) tellOf(c *clause, third string) bool {
+	c.who = brand.Address(third, r.register)
+	if strings.Contains(c.text, c.who) {
+		return true
+	}
+	told, ok := retold(c.text, c.who, r.lang)
+	if !ok {
+		told = ""
+	}
+	c.text = told
+	return ok
+}
+
 // clauses names the frictions in order, the main one first: at most perType
 // for each, and total in all. used starts empty and keeps two clauses from
 // saying the same.
@@ -245,8 +271,16 @@ func (r *reading) clauses(frictions []webcare.Friction, perType, total int) []cl
 	for _, f := range frictions {
 		made := 0
 		for _, span := range r.spans(f) {
-			c := r.name(f.Type, r.stretchOf(span.Start, span.End), used)
+			s := r.stretchOf(span.Start, span.End)
+			spoken := r.guessed(f)
+			if spoken && !r.borneOut(f) {
+				continue
+			}
+			c := r.name(f.Type, s, used, spoken)
 			if c.score < 0 || made > 0 && !c.detail {
+				continue
+			}
+			if s.third != "" && !r.tellOf(&c, s.third) && len(out) > 0 {
 				continue
 			}
 			used[c.text] = true

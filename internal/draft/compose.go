@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -145,6 +146,11 @@ func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
 	r.vague = r.vague || main.score < surelySpecific
 	values := map[string]string{"clause": main.text}
 	switch {
+	case main.text == "" && main.who != "" && !r.asked.noApology:
+		if q := r.quote(f); q != "" {
+			return r.say("sorry.who.quote", map[string]string{"quote": q, "who": main.who})
+		}
+		return r.say("sorry.who", map[string]string{"who": main.who})
 	case main.text == "":
 		if q := r.anyQuote(f); q != "" && !r.asked.noApology {
 			return "\"" + q + "\": " + lowerFirst(r.say("sorry.plain", nil))
@@ -177,7 +183,9 @@ func (r *reading) apologyLast(main clause) bool {
 
 func (r *reading) anyQuote(f webcare.Friction) string {
 	if f.Type != "" {
-		return r.quote(f)
+		if q := r.quote(f); q != "" {
+			return q
+		}
 	}
 	return r.quote(webcare.Friction{Evidence: []webcare.Span{{Start: 0, End: len(r.text)}}})
 }
@@ -186,20 +194,28 @@ func (r *reading) anyQuote(f webcare.Friction) string {
 var effort = map[webcare.FrictionType]bool{webcare.CustomerDoesTheWork: true, webcare.RepeatInformation: true, webcare.SentAround: true,
 	webcare.HardToReach: true, webcare.BrokenPromise: true}
 
+// askedBefore: the customer tells of having been in touch before; what comes
+// back each time ("al drie dagen") is no question asked twice.
+var askedBefore = regexp.MustCompile(`\b(gebeld|bel ik|belde|gemaild|mailde|gestuurd|gevraagd|gemeld|doorgegeven|contact|mails?|mailtjes?|reactie|called|phoned|rang|emailed|emails?|written|wrote|messaged|asked|told you|contacted|chased|chasing|tickets?)\b`)
+
 // feeling is one sentence of understanding, of the kind that the case asks for.
 // It is left out where the apology says as much, and in short posts unless it matters.
 func (r *reading) feeling(main clause) string {
 	switch {
+	case r.has(webcare.Safety) && r.inNeed(main) != "":
+		return r.say("feeling.safety.who", map[string]string{"who": r.inNeed(main)})
+	case r.has(webcare.VulnerableCustomer) && r.inNeed(main) != "":
+		return r.say("feeling.vulnerable.who", map[string]string{"who": r.inNeed(main)})
 	case r.has(webcare.Safety):
 		return r.say("feeling.safety", nil)
 	case r.has(webcare.VulnerableCustomer):
 		return r.say("feeling.vulnerable", nil)
-	case r.req.Triage.Has(webcare.RepeatContact) && main.typ != webcare.PrivacySecurity &&
+	case r.req.Triage.Has(webcare.RepeatContact) && main.who == "" && askedBefore.MatchString(r.plain) && main.typ != webcare.PrivacySecurity &&
 		(slices.Contains(tangible, main.typ.Family()) || main.typ.Family() == "contact" && !effort[main.typ]):
 		return r.say("feeling.repeat", nil)
 	}
 	switch {
-	case short(r.kind) && r.half == "" || r.apologyLast(main):
+	case short(r.kind) && r.half == "" || r.apologyLast(main) || main.text == "":
 		return ""
 	case r.req.Triage.Urgency == webcare.Low:
 		return r.say("feeling.light", nil)

@@ -12,6 +12,7 @@ type stretch struct {
 	near, wide       map[string]string // slots inside, and in the sentences around
 	nearBy, wideBy   []thing
 	plain            string // the evidence in normal form, for keywords
+	third            string // whom it happened to, "" for the writer
 	from, to         int
 	wideFrom, wideTo int
 }
@@ -55,6 +56,7 @@ func (r *reading) readStretch(from, to int) stretch {
 	}
 	s.nearBy, s.wideBy = r.thingsIn(from, to), r.thingsIn(s.wideFrom, s.wideTo)
 	s.plain = text.Normal(r.text[from:to])
+	s.third = r.somebodyElse(from, to)
 	if to-from < 25 {
 		s.plain = text.Normal(r.text[s.wideFrom:s.wideTo])
 	}

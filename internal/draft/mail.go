@@ -49,8 +49,17 @@ func (r *reading) letter(c choice, sign string, mail bool) string {
 		open = r.say("private.open", nil)
 	}
 	act := r.action(c, r.asked.shorter, true)
-	return paragraphs(greet, r.condolence(), sentences(open, r.apology(c, main, r.mainOf(c)), feeling), others,
+	apology := r.apology(c, main, r.mainOf(c))
+	return paragraphs(greet, r.condolence(), sentences(open, apology, notSaid(feeling, apology)), others,
 		act, r.praise(r.asked.shorter), r.question(c, mail), r.closing(mail), sign)
+}
+
+// notSaid leaves out a sentence that stands in the text before it.
+func notSaid(sentence, before string) string {
+	if strings.Contains(strings.ToLower(before), strings.ToLower(strings.TrimRight(sentence, "."))) {
+		return ""
+	}
+	return sentence
 }
 
 // manyPoints is from where further points read better as a list.

@@ -100,7 +100,8 @@ func (r *reading) assemble(c choice, sign string, pair bool, e extras) string {
 	if e.praise {
 		praise = r.praise(e.brief)
 	}
-	opening := sentences(r.condolence(), r.apology(c, main, r.mainOf(c)), feeling, others)
+	apology := r.apology(c, main, r.mainOf(c))
+	opening := sentences(r.condolence(), apology, notSaid(feeling, apology), others)
 	if r.condolence() == "" {
 		opening = greeted(greet, opening)
 	} else {

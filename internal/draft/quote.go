@@ -76,6 +76,9 @@ func (r *reading) quotable(q string) bool {
 	if len(list) < 3 || len(list) > 11 || len(q) > longestQuote || strings.ContainsAny(q, "\"“”«»\n?!@#[]{}|*") || len(text.Personal(q)) > 0 {
 		return false
 	}
+	if linking[list[0].Norm] {
+		return false
+	}
 	for _, w := range list {
 		switch {
 		case w.Kind == text.KindEmoji, w.Kind == text.KindLink, w.Kind == text.KindCode, coarse[w.Norm], reporting[w.Norm]:
@@ -94,5 +97,8 @@ func (r *reading) quotable(q string) bool {
 
 // Words that report what somebody said: out of their sentence they mislead.
 var reporting = words("zei zegt zeiden zeggen vertelde antwoordde vroeg said says told asked replied uw u blijkt apparently blijkbaar just")
+
+// Words that lean on what stood before.
+var linking = words("daarna toen vervolgens dus want daardoor daarom dan then so therefore afterwards which who")
 
 var coarse = words("kut klote kloten godver godverdomme verdomme tering tyfus kanker kanker-bende shit fuck fucking fucked bullshit crap damn hell bastard bastards idiot idioten idiots sukkel sukkels achterlijk achterlijke debiel debielen oplichters oplichter scammers dieven leugenaars lul lullen eikel eikels hufter hufters klootzak klootzakken zak zooitje tent rot rotzooi bende stelletje")

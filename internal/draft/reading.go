@@ -187,14 +187,29 @@ func (r *reading) signature() string {
 	if r.kind != "email" && len(r.text) < 200 {
 		return ""
 	}
+	end := r.text[max(0, len(r.text)-120):]
+	if m := signedForm.FindStringSubmatch(strings.ToValidUTF8(end, "")); m != nil {
+		if name := partingForm.ReplaceAllString(m[1], ""); nameForm.MatchString(name) {
+			return name
+		}
+	}
 	for i := len(r.facts) - 1; i >= 0; i-- {
 		f := r.facts[i]
 		if f.Kind == webcare.FactName && len(r.text)-f.End < 60 && nameForm.MatchString(f.Text) {
-			return f.Text
+			return partingForm.ReplaceAllString(f.Text, "")
 		}
 	}
 	return ""
 }
+
+// How people take leave, and the name behind it: "Groet Willem", "Hoogachtend,
+// P. Willemsen", "Robin Jansen, klantnr 5512093" after a full stop.
+var (
+	partingWords = `(?:[Mm]et (?:vriendelijke|hartelijke) groet(?:en)?|(?:[Vv]riendelijke |[Hh]artelijke )?[Gg]roet(?:en|jes)?|[Gg]r\.?|[Mm][Vv][Gg]|[Mm]vr\.? gr\.?|[Hh]oogachtend|[Aa]lvast bedankt|[Kk]ind regards|[Bb]est wishes|[Ww]arm regards|[Rr]egards|[Bb]est|[Tt]hanks|[Cc]heers|[Yy]ours(?: sincerely| faithfully)?)`
+	fullName     = `(\p{Lu}[\p{L}'’.-]*(?: (?:van|de|der|den|ter|ten|el|al|te|het|'t|\p{Lu}[\p{L}'’.-]*)){0,3})`
+	signedForm   = regexp.MustCompile(`(?:` + partingWords + `[,.!]?\s+|[.!?]\s+)` + fullName + `(?:,? (?:klant|lid|order|bestel|polis|contract|account|customer|member|booking)\p{L}*[ .:]*[\w-]+)?[\s.]*$`)
+	partingForm  = regexp.MustCompile(`^` + partingWords + `[,.!]?\s+`)
+)
 
 func (r *reading) has(s webcare.Signal) bool { return r.req.Triage.Has(s) }
 

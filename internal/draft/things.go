@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -91,10 +92,11 @@ func readLexicon(name string) map[string][]entry {
 // findThings returns what the message is about, in order.
 func findThings(message, lang string, words []text.Word, facts []webcare.Fact) []thing {
 	lexicon := lexicons[lang]()
+	figures := figures[lang].FindAllStringIndex(strings.ToLower(message), -1)
 	var found []thing
 	for i := 0; i < len(words); i++ {
 		w := words[i]
-		if w.Kind != text.KindWord {
+		if w.Kind != text.KindWord || inAny(figures, w.Start) || atIt(words, i, lang) {
 			continue
 		}
 		entries, end := lookup(lexicon, lang, message, words, i)
@@ -192,6 +194,9 @@ var noHead = words("ring tent lade heer oven hulp eten gang licht lening arts pe
 func owner(words []text.Word, i int, lang string) byte {
 	for back := 1; back <= 2 && i-back >= 0; back++ {
 		w := words[i-back]
+		if back == 2 && articles[words[i-1].Norm] {
+			return 0 // "bij jullie een stoel" is not ours
+		}
 		switch w.Norm {
 		case "mijn", "m'n", "mn", "onze", "ons", "my", "our", "me":
 			if lang == "nl" || w.Norm != "me" {
@@ -209,6 +214,8 @@ func owner(words []text.Word, i int, lang string) byte {
 	return 0
 }
 
+var articles = map[string]bool{"een": true, "de": true, "het": true, "a": true, "an": true, "the": true, "n": true}
+
 func newThing(surface, lang string, entries []entry, said byte) thing {
 	noun := plainCase(surface)
 	var forms []thing
@@ -224,6 +231,50 @@ func newThing(surface, lang string, entries []entry, said byte) thing {
 	t.forms = forms
 	return t
 }
+
+// figures are sayings: the things in them are not what a message is about. A
+// message whose letters change length in lower case at worst keeps one.
+var figures = map[string]*regexp.Regexp{
+	"nl": regexp.MustCompile(`(kast(je)? naar (de )?muur|deksel op (de|mijn|z'n) neus|kat in de zak|aap uit de mouw|stoelen of banken|door de bank genomen|` +
+		`(voor|op) de bank (zitten|hangen)|merg en been|druppel|emmer (doet )?over|in de kou (staan|laten|gezet)|laten? .{0,20}in de kou|op (een|het) zijspoor|` +
+		`de boot (in|gemist|afhouden)|(houdt|houden|hield|hielden) de boot|trein(tje)? gemist|op de rails|aan het lijntje|ouwe koek|oude koek|een koekje van|` +
+		`broodje aap|(zoete|warme) broodjes|brood in|gouden bergen|boekje te buiten|open boek|boekhouden|de boeken in|boekdelen|tas(je)? vol|` +
+		`met de deur in huis|deur in huis|deur op een kier|open deur|stok achter de deur|van de kaart|een kaart leggen|in de kaart|open kaart|doorgestoken kaart|` +
+		`achter de rug|achter de broek|de broek (aan|op)|op de man af|met de kraan|dweilen met|(dicht|open)e kraan|koffie ?dik|is geen koffie|bakkie troost|` +
+		`spiegel voor|met (de )?bril|roze bril|door een andere bril|helm op|de pet|onder één hoedje|in hetzelfde schuitje|het schip in|kachel aan|lak aan|` +
+		`mosterd na|appels met peren|vis noch vlees|achter het net|een tandje|kies op elkaar|lap voor|op de schop|een slag om de arm|klap op de vuurpijl|` +
+		`het licht gezien|licht aan het eind|groen licht|aan het licht|in een kwaad daglicht|muziek in|dat is andere muziek|een oude plaat|grijsgedraaide plaat|` +
+		`onder het tapijt|op het tapijt|rode loper|een bed(je)? van|gespreid bed(je)?|ver van mijn bed|hete soep|soep (wordt|niet zo heet)|in de soep|peulenschil|zoek geraakt in de post|` +
+		`kers op de taart|slagroom op de taart|stuk(je)? van de taart|gebakken lucht|uit de lucht|in de lucht|de lucht is|als een trein|loopt als een trein|onder de trein|onder de bus gegooid)`),
+	"en": regexp.MustCompile(`(icing on the cake|cherry on (the )?(cake|top)|piece of cake|have (your|my) cake|kick in the teeth|back to square one|cash cow|same boat|missed the boat|rock the boat|` +
+		`can of worms|wild goose|elephant in the room|ball in (your|my)|red tape|last straw|bed of roses|on the table|under the table|under the rug|under the carpet|swept under|` +
+		`train ?wreck|train of thought|gravy train|ship has sailed|jump(ed)? ship|under the bus|through the roof|hit the roof|hot potato|bread and butter|bring(s)? to the table|` +
+		`by the book|in my book|throw the book|open book|wake up and smell the coffee|smell the coffee|not my cup of tea|cup of tea|storm in a teacup|foot the bill|out the window|` +
+		`show(ed|n)? (me|us) the door|door(s)? (closed|slammed) in|foot in the door|wall of silence|brick wall|up the wall|nail in the coffin|tip of the iceberg|hold (the|your) phone|` +
+		`phone tag|pass(ing|ed)? the parcel|merry-go-round|off the back of a|on the shelf|a new chapter|light at the end|green light|music to my ears|face the music|` +
+		`silver platter|plate is full|on (my|your) plate|a lemon\b|pear-shaped|apples (and|to) oranges|fish out of water|big fish|like a hole in|down the drain|down the toilet)`),
+}
+
+func inAny(spans [][]int, at int) bool {
+	return slices.ContainsFunc(spans, func(s []int) bool { return at >= s[0] && at < s[1] })
+}
+
+// atIt holds for what people stand at or hang on: "staff at the desk" complains
+// of staff, "aan de telefoon" of a call.
+func atIt(words []text.Word, i int, lang string) bool {
+	if i < 2 {
+		return false
+	}
+	switch words[i-2].Norm + " " + words[i-1].Norm {
+	case "at the", "behind the":
+		return lang == "en" && sitsAt[words[i].Norm]
+	case "aan de", "aan het", "achter de", "achter het":
+		return lang == "nl" && sitsAt[words[i].Norm]
+	}
+	return false
+}
+
+var sitsAt = words("desk bureau tafel telefoon lijn table phone door deur computer scherm screen bar")
 
 // Pairs of words whose second is not what the message is about.
 var notThings = map[string]bool{"help desk": true, "emergency desk": true, "front desk": true, "service desk": true, "support desk": true,

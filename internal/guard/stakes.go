@@ -110,16 +110,28 @@ func (r *reading) praised() []webcare.Span {
 // meant leaves out praise that a complaint turns round: "Lovely evening,
 // thanks." Nobody in it is thanked.
 func (r *reading) meant(praise []webcare.Span) []webcare.Span {
-	if !r.Triage.Complaint || r.Triage.Sentiment.Label != webcare.Negative {
+	if !r.Triage.Complaint {
 		return praise
 	}
 	var out []webcare.Span
 	for _, s := range praise {
-		if words, _ := cut(s.Text); !turned().in(words) {
-			out = append(out, s)
+		words, _ := cut(s.Text)
+		if r.Triage.Sentiment.Label == webcare.Negative && turned().in(words) || !praising().in(words) && denials(words) {
+			continue
 		}
+		out = append(out, s)
 	}
 	return out
+}
+
+// denials: "didn't say sorry" praises nobody.
+func denials(words []word) bool {
+	for i := range words {
+		if denies(words, i) {
+			return true
+		}
+	}
+	return false
 }
 
 var turned = lazy(`

@@ -154,9 +154,17 @@ func waitBars(w insight.Wait, lang string) []bar {
 	most := slices.Max(append(slices.Clone(w.Buckets), 1))
 	bounds := append(insight.WaitBounds(), 0)
 	for i, n := range w.Buckets {
-		out = append(out, bar{Name: within(bounds[i]), N: n, Width: 100 * float64(n) / float64(most)})
+		out = append(out, bar{Name: hours(lang, within(bounds[i])), N: n, Width: 100 * float64(n) / float64(most)})
 	}
 	return out
+}
+
+// hours writes the sign for hours as a language does.
+func hours(lang, s string) string {
+	if lang == "nl" {
+		return strings.ReplaceAll(s, " h", " u")
+	}
+	return s
 }
 
 // spell says a duration in its two largest units.
@@ -209,8 +217,9 @@ var figureFunctions = template.FuncMap{
 	},
 	"byParts": func(by string) []string { return strings.SplitN(by, ":", 2) },
 	"moods":   func() []string { return moods },
-	"within":  within,
-	"spell":   spell,
+	"within":  func(lang string, d time.Duration) string { return hours(lang, within(d)) },
+	"spell":   func(lang string, d time.Duration) string { return hours(lang, spell(d)) },
+	"hours":   hours,
 	"inc":     func(i int) int { return i + 1 },
 	"named": func(lang, dim, name string) map[string]string {
 		return map[string]string{"Lang": lang, "Dim": dim, "Name": name}

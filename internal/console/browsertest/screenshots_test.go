@@ -32,46 +32,62 @@ func sample(t testing.TB, p *program) {
 	eventually(t, "every case before a person", func() bool { return len(p.cases("in_review,attention,ignored")) == len(messages) })
 }
 
+// TestScreenshots takes every page, light, dark and on a telephone. Two of
+// them stand in README.md; git ignores the others.
 func TestScreenshots(t *testing.T) {
-	p := start(t)
 	w := open(t)
-	w.visitReady(p.url + "/")
+	w.quiet = true // the page that is not there is reported on the console
+	d := newDay(t)
+	w.visitReady(d.url + "/")
 	save(t, w, "first-run-light")
-	sample(t, p)
-	if err := os.MkdirAll(shots, 0o755); err != nil {
-		t.Fatal(err)
+	hook := d.hook()
+	id := d.fill()
+	for _, test := range []error{d.token("CRM"), d.note(id["Peter Hendriks"], "@Noor de monteur zit om de hoek, ik heb hem gebeld.")} {
+		if test != nil {
+			t.Fatal(test)
+		}
 	}
-	id := map[string]string{}
-	for _, c := range p.cases("in_review,attention,ignored") {
-		id[c.Author.Name] = c.ID
-	}
+	page := func(name string) string { return "/cases/" + string(id[name]) }
 	for _, s := range []struct {
 		name, path, before string
 	}{
 		{"queue", "/", ""},
 		{"queue-filter", "/?urgency=high", `document.querySelector('.filter').open = true`},
 		{"queue-chosen", "/", `for (const b of [...document.querySelectorAll('[name=case]')].slice(2, 5)) b.click()`},
-		{"case", "/cases/" + id["Marleen Kuiper"], ""},
-		{"case-post", "/cases/" + id["Joost de Wit"], `for (const d of document.querySelectorAll('.fold, .picker')) d.open = true`},
-		{"case-steps", "/cases/" + id["Peter Hendriks"], `document.querySelector('.steps [data-key=s]').click()`},
+		{"mentions", "/mentions", ""},
+		{"case", page("Frits van Aken"), ""},
+		{"case-post", page("Moniek de Graaf"), `for (const d of document.querySelectorAll('.fold, .picker')) d.open = true`},
+		{"case-steps", page("Peter Hendriks"), `document.querySelector('.steps [data-key=s]').click()`},
+		{"case-findings", page("Marleen Kuiper"), `const a = document.getElementById('text'); a.value = 'Geachte heer Smit,\n\nMocht u dit vervelend vinden: bel ons op 0900-1234. U krijgt € 500 terug.\n\nNoor'; a.dispatchEvent(new Event('input'))`},
+		{"me", "/", `document.querySelector('.me').open = true`},
 		{"keys", "/", `document.querySelector('[data-help]').click()`},
 		{"empty", "/?channel=linkedin", ""},
 		{"handover", "/handover", ""},
+		{"insights", "/insights", ""},
+		{"insights-late", "/insights?by=main:late&days=90", ""},
+		{"figure", "/insights/cases?days=30&what=friction/late", ""},
+		{"promises", "/promises", ""},
+		{"orders", "/orders?all=1", ""},
+		{"webhooks", "/settings/webhooks", ""},
+		{"webhook", "/settings/webhooks/" + hook, ""},
+		{"tokens", "/settings/tokens", ""},
+		{"sources", "/settings/sources", ""},
 		{"error", "/cases/nothing", ""},
 	} {
 		for _, look := range []string{"light", "dark", "phone"} {
-			w.size(1440, 900, false)
+			w.size(1360, 850, false)
 			w.look(look)
 			if look == "phone" {
 				w.look("light")
 				w.size(390, 844, true)
 			}
-			w.visitReady(p.url + s.path)
-			if s.path != "/" && s.name != "error" {
-				w.until("a checked text", `!document.getElementById('editor') || document.getElementById('editor').dataset.checked`)
-			}
+			w.visitReady(d.url + s.path)
+			w.until("a checked text", `!document.getElementById('editor') || document.getElementById('editor').dataset.checked`)
 			if s.before != "" {
 				w.run(s.before)
+			}
+			if s.name == "case-findings" {
+				w.until("findings", `document.querySelectorAll('.findings li').length > 2`)
 			}
 			save(t, w, s.name+"-"+look)
 		}

@@ -3,6 +3,11 @@
 // What lacks a secret or a setting is left out and said in words; a person
 // then reads and posts there by hand.
 //
+// Each channel's package says what to click at its platform, which scopes it
+// takes and which settings and secrets it has. A secret is named, never written:
+// "env:NAME" is a variable on one machine; on AWS "ssm:/webcare/channels/NAME"
+// is a SecureString parameter below the template's ChannelSecrets.
+//
 // Start at Open. kinds.go is the one list of kinds.
 package connect
 

@@ -275,10 +275,22 @@ func (r *reading) take(c choice, res brand.Resolution) choice {
 	}
 	c.params = kept
 	if res.Promise != nil {
-		c.due = r.brand.Due(res.Promise.TermFor(r.req.Triage.Urgency), r.req.Now)
+		c.due = r.brand.Due(res.Promise.TermFor(r.urgency()), r.req.Now)
 	}
 	return c
 }
+
+// urgency is the triage's; a question about today or tomorrow cannot wait
+// until then.
+func (r *reading) urgency() webcare.Urgency {
+	u := r.req.Triage.Urgency
+	if r.keyWithoutFriction() == brand.ForQuestion && soonForm.MatchString(r.plain) && u != webcare.Critical {
+		return webcare.High
+	}
+	return u
+}
+
+var soonForm = regexp.MustCompile(`\b(vandaag|vanmiddag|vanavond|morgen|morgenochtend|morgenmiddag|morgenavond|straks|nu (open|bereikbaar)|today|tonight|tomorrow|this (afternoon|evening|morning)|right now)\b`)
 
 // authority is what approving takes: the most of resolution, cost and routes,
 // an agent at least.

@@ -14,7 +14,9 @@
 //     follows "sorry that", or in a few words verbatim.
 //   - compose.go, mail.go, post.go: the parts of a reply in their order, for
 //     mail and private messages, and for posts.
-//   - instruct.go: what a person asked of a new draft ("te stijf", "korter").
+//   - sure.go: what the triage only guesses, and whom it happened to.
+//   - instruct.go: what a person asked of a new draft ("te stijf", "korter");
+//     unheeded.go says what of it was not followed.
 //   - fit.go: whether it fits the channel.
 //   - phrases.go and the folder phrases: the words themselves, as data.
 //

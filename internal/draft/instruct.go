@@ -12,7 +12,7 @@ import (
 
 // instruction is what a person asked of a new draft, as far as it can be
 // obeyed without a language model. What is not understood still gives another
-// wording: the dice see the instruction.
+// wording, for the dice see the instruction, and a finding: see unheeded.go.
 type instruction struct {
 	shorter, warmer bool
 	register        brand.Register
@@ -30,7 +30,7 @@ var (
 	asksFormal   = regexp.MustCompile(`\b(u-vorm|met u\b|vousvoyeren|te informeel|te amicaal|te familiair|formeler|in de u|gebruik u|spreek .* met u aan|more formal|too casual|too informal)\b`)
 	asksInformal = regexp.MustCompile(`\b(je-vorm|jij-vorm|tutoyeren|met je\b|in de je)\b`)
 	asksNoName   = regexp.MustCompile(`\b(geen aanhef|zonder (naam|aanhef)|noem de naam niet|geen naam|without (the |a )?(name|greeting)|no greeting|no name)\b`)
-	asksNoCall   = regexp.MustCompile(`\b(niet bellen|bel niet|geen telefoon\w*|liever (mail|schriftelijk)\w*|do not call|don't call|no call|in writing)\b`)
+	asksNoCall   = regexp.MustCompile(`\b(niet bellen|bel niet|geen telefoon\w*|(liever|wil het|graag|per|via) (mail|e-mail|schriftelijk)\w*|schriftelijk|do not call|don't call|no call|in writing)\b`)
 	asksCall     = regexp.MustCompile(`\b(bel (de klant|haar|hem|ze)|laat .* bellen|bellen graag|call (the customer|her|him|them))\b`)
 	asksOther    = regexp.MustCompile(`\b(andere oplossing|ander voorstel|iets anders (aanbieden|voorstellen)|other (resolution|solution)|another (resolution|solution)|different (resolution|solution|offer))\b`)
 	asksEnglish  = regexp.MustCompile(`\b(in het engels|in english|engelse versie)\b`)

@@ -3,6 +3,7 @@ package draft
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"webcare.example/responder/internal/brand"
@@ -103,6 +104,9 @@ func New(ctx context.Context, drafter webcare.Drafter, c *webcare.Case, b *brand
 		d.Authority = webcare.Higher(d.Authority, r.Authority)
 	}
 	d.Findings = guard.CheckDraft(c, b, d, w.Recent, w.Now)
+	if strings.HasPrefix(d.Engine, "playbook/") { // a model got the whole wish
+		d.Findings = append(d.Findings, unheeded(w.Instruction, d, b.Languages[0])...)
+	}
 	return d, nil
 }
 

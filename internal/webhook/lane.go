@@ -43,8 +43,13 @@ func (c *Courier) enter(k knowledge, now time.Time) (l *lane, at time.Time, ok b
 		return l, at, true
 	}
 	// An endpoint that hangs tells nothing of how long it takes but how long it
-	// has hung: waiting as long again asks ever less often.
-	wait := max(l.took, now.Sub(l.left), minTurn)
+	// has hung: waiting that long again, or twice where it is far longer than it
+	// ever took, asks ever less often. Each asking costs the others two writes.
+	hung := now.Sub(l.left)
+	wait := max(l.took, hung, minTurn)
+	if hung > time.Second && hung > 4*l.took {
+		wait = 2 * hung
+	}
 	if soonest := now.Add(wait); l.turn.Before(soonest) {
 		l.turn = soonest
 	}

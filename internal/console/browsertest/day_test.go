@@ -202,7 +202,7 @@ func corpusLines(t *testing.T) (out []said) {
 }
 
 // label is a stretch of the corpus with what it shows: "[late|nog geen stoel]".
-var label = regexp.MustCompile(`\[[a-z_,]+\|([^\]]*)\]`)
+var label = regexp.MustCompile(`\[[^\]|]*\|([^\]]*)\]`)
 
 var firstNames = strings.Fields("Anna Bram Carla Dirk Els Farid Gerda Hans Ilse Jaap Karin Leo Mila Nico Olga Piet Rosa Sem Tess Umit Vera Wim Yara Zoë")
 

@@ -1,16 +1,30 @@
 package browsertest
 
 import (
+	"bytes"
+	"flag"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
-// shots is where screenshots go; git ignores it.
+// shots is where screenshots go; git ignores all but those of README.md.
 const shots = "../../../testdata/screenshots"
+
+// readme takes the two of README.md anew: they are committed, and otherwise
+// left alone.
+var readme = flag.Bool("readme", false, "take the screenshots of README.md anew")
+
+// ofReadme are the screenshots that README.md shows, and under which names.
+var ofReadme = map[string]string{"queue-dark": "readme-queue", "case-light": "readme-case"}
 
 // sample fills a program with the kinds of cases a team sees.
 func sample(t testing.TB, p *program) {
@@ -96,17 +110,62 @@ func TestScreenshots(t *testing.T) {
 
 func save(t testing.TB, w *window, name string) {
 	t.Helper()
-	png, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+	shot, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.MkdirAll(shots, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(shots, name+".png"), png, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(shots, name+".png"), shot, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if len(png) < 5000 {
-		t.Errorf("%s: %d bytes: an empty page", name, len(png))
+	if len(shot) < 5000 {
+		t.Errorf("%s: %d bytes: an empty page", name, len(shot))
 	}
+	if as := ofReadme[name]; as != "" && *readme {
+		shot = small(t, shot)
+		if len(shot) > 200_000 {
+			t.Errorf("%s: %d bytes", as, len(shot))
+		}
+		if err := os.WriteFile(filepath.Join(shots, as+".png"), shot, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// small writes a screenshot in its 256 commonest colours, each pixel in the
+// nearest.
+func small(t testing.TB, shot []byte) []byte {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[color.Color]int{}
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			count[img.At(x, y)]++
+		}
+	}
+	common := slices.SortedFunc(maps.Keys(count), func(p, q color.Color) int { return count[q] - count[p] })
+	out := image.NewPaletted(b, color.Palette(common[:min(256, len(common))]))
+	index := map[color.Color]uint8{}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := img.At(x, y)
+			i, ok := index[c]
+			if !ok {
+				i = uint8(out.Palette.Index(c))
+				index[c] = i
+			}
+			out.SetColorIndex(x, y, i)
+		}
+	}
+	var to bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&to, out); err != nil {
+		t.Fatal(err)
+	}
+	return to.Bytes()
 }

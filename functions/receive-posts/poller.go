@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	mrand "math/rand/v2"
+	"time"
 
 	"webcare.example/responder/internal/aws/channels"
 	"webcare.example/responder/internal/aws/run"
@@ -30,5 +31,19 @@ func poller(w *run.Wired) func(context.Context, *channels.Opened) {
 		}
 		in.Names, p.Lines = set.Names, set.Lines
 		p.Due(ctx)
+		measure(context.WithoutCancel(ctx), w, set.Lines)
+	}
+}
+
+// measure tells CloudWatch how each channel is.
+func measure(ctx context.Context, w *run.Wired, lines []channel.Line) {
+	for _, l := range lines {
+		h, err := channel.HealthOf(ctx, w.Store.Records, l.Brand, l.Channel, w.Now())
+		if err != nil {
+			w.Log.WarnContext(ctx, "a channel's health", "brand", l.Brand, "channel", l.Channel, "err", err)
+			continue
+		}
+		w.Measure(map[string]string{"brand": l.Brand, "channel": l.Channel}, run.Count("ChannelFailures", float64(h.Failures)),
+			run.Millis("ChannelLag", time.Duration(h.LagSeconds*float64(time.Second))))
 	}
 }

@@ -34,7 +34,7 @@ func (k killed) Put(ctx context.Context, r webcare.Record, now time.Time) error 
 // every post is taken exactly once.
 func TestKilled(t *testing.T) {
 	each(t, func(s subject) bool {
-		return polled(s) && !s.hook && (s.channel == "mastodon" || s.channel == "bluesky" || s.channel == "email")
+		return polled(s) && !s.hook && (s.channel == "mastodon" || s.channel == "bluesky" || s.channel == "email" || s.channel == "google")
 	}, func(t *testing.T, w *world) {
 		const total = 5000
 		rng := rand.New(rand.NewPCG(5, 5000))

@@ -159,7 +159,11 @@ func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
 	case r.asked.noApology || c.res.Fault == brand.FaultTheirs:
 		return r.say("sympathy", values)
 	case !main.detail || r.quoting:
-		if q := r.quote(f); q != "" {
+		q := r.quote(f)
+		if q == "" && r.quoting {
+			q = r.anyQuote(webcare.Friction{})
+		}
+		if q != "" {
 			values["quote"] = q
 			if r.terse {
 				return r.say("sorry.quote.short", values)

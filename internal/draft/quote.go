@@ -15,14 +15,27 @@ func (r *reading) quote(f webcare.Friction) string {
 	theirs := text.Quotes(r.text)
 	for _, span := range r.spans(f) {
 		for _, piece := range shorten(r.pieces(span)) {
-			q := strings.Trim(piece, " .,;:!-–—'\"“”‘’\n\t")
-			if n := len(text.Terms(q)); n > most && r.quotable(q) && !spoken(q, theirs) {
+			q := leaning.ReplaceAllString(strings.Trim(piece, edges), "")
+			n := len(text.Terms(q))
+			if n > 2 && tells.MatchString(q) {
+				n += 2
+			}
+			if n > most && r.quotable(q) && !spoken(q, theirs) && figures[r.lang].FindString(strings.ToLower(q)) == "" {
 				best, most = q, n
 			}
 		}
 	}
 	return best
 }
+
+const edges = " .,;:!-–—'\"“”‘’\n\t"
+
+var (
+	// leaning words at the head of a quote hang on what stood before it.
+	leaning = regexp.MustCompile(`(?i)^(?:(?:(?:goedendag|goedemorgen|goedemiddag|goedenavond|hallo|hoi|hello|hi)[,!]?|dan|daarna|toen|vervolgens|dus|en|maar|nog|ook|then|so|and|but|also|after that) )+`)
+	// tells marks what went wrong rather than what stood around it.
+	tells = regexp.MustCompile(`(?i)\b(niet|geen|nooit|niemand|niets|zonder|kapot|stuk|weg|dicht|kwijt|koud|fout|verkeerd|beschadigd|te laat|wachten|wacht|moest|moesten|\d+|not|no|never|nobody|nothing|without|missing|broken|lost|late|wrong|cold|raw|damaged|wait(?:ed|ing)?|missed|\w+n't)\b`)
+)
 
 // pieces are the clauses of a stretch, cut at handles, tags and emoji.
 func (r *reading) pieces(span webcare.Span) []string {
@@ -59,7 +72,7 @@ var joints = regexp.MustCompile(`\s(?:en|maar|omdat|terwijl|and|but|because|whil
 func shorten(pieces []string) []string {
 	var out []string
 	for _, p := range pieces {
-		if len(p) > longestQuote {
+		if len(p) > longestQuote || len(strings.Fields(p)) > 11 {
 			out = append(out, joints.Split(p, -1)...)
 			continue
 		}

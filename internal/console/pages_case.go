@@ -34,6 +34,7 @@ type caseData struct {
 	Now      int64
 	Seen     int64 // the next child's number, as the person sees the case
 	Frames   []snoozeUntil
+	Window   time.Time // until when the private half can be posted, zero for always
 }
 
 // news is one thing that happened since the person saw the case.
@@ -108,6 +109,7 @@ func (s *Server) caseData(r *http.Request, u User, c *webcare.Case) (*caseData, 
 	ctx := r.Context()
 	d := &caseData{Case: c, Messages: marked(c), Facts: c.Triage().Facts, Seen: c.Head.NextSeq, Now: s.cfg.Now().UnixMilli(), Frames: snoozes}
 	s.hideable(u, c, d.Messages)
+	d.Window = s.window(c)
 	edit, err := s.cfg.Desk.LoadEdit(ctx, c.Head.ID, u.Actor)
 	if err != nil {
 		return nil, err

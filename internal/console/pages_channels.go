@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"webcare.example/responder/internal/channel"
+	"webcare.example/responder/internal/guard"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -91,6 +92,17 @@ func lagged(d time.Duration) string {
 		return fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60)
 	}
 	return fmt.Sprintf("%d d", int(d.Hours()/24))
+}
+
+// window is until when a draft's private half can be posted, where the platform
+// sets a time.
+func (s *Server) window(c *webcare.Case) time.Time {
+	b, err := s.cfg.Brands.Get(c.Head.Brand)
+	d, ok := c.Draft(c.Head.DraftSeq)
+	if err != nil || !ok || d.PrivateText == "" {
+		return time.Time{}
+	}
+	return guard.PostingOf(c, b, s.cfg.Now()).PrivateUntil
 }
 
 // hideable marks the customer's latest public post where its platform can take

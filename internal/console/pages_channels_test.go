@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -92,5 +93,29 @@ func TestHide(t *testing.T) {
 	d.as.Role, d.as.Authority = console.RoleMarketing, webcare.NoAuthority
 	if w := d.send(http.MethodPost, "/api/v1/cases/case1/hide", `{"hidden":false}`, http.Header{"Content-Type": {"application/json"}}); w.Code != http.StatusForbidden || !h.hidden[m.Key.ExternalID] {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestPrivateUntil: until when the private half can be posted stands on the
+// case, and once that is over an approval of it is refused in words.
+func TestPrivateUntil(t *testing.T) {
+	d := newDesk(t)
+	ch := webcare.Begin(webcare.NewCase("case1", "voorbeeld", "facebook"), d.now, webcare.Machine("test"))
+	must(t, ch.Receive(webcare.Message{ID: "m1", Key: webcare.Key{Channel: "facebook", ExternalID: "m1"}, Author: webcare.Author{Name: "Kim"}, Text: "Mijn kast is drie weken te laat.",
+		Visibility: webcare.Public, PostedAt: d.now.Add(-6 * 24 * time.Hour), ReceivedAt: d.now}))
+	in := ch.Head().InboundSeq
+	must(t, ch.Triaged(webcare.Triage{Kind: webcare.KindComplaint, Complaint: true, Language: "nl", Urgency: webcare.Normal, Frictions: []webcare.Friction{{Type: webcare.Late}}}, in, d.now.Add(time.Hour)))
+	must(t, ch.RecordDraft(webcare.Draft{Text: "Het spijt me dat je kast drie weken te laat is, Kim. Groet, Iris", PrivateText: "Wil je me je klantnummer sturen? Groet, Iris", Language: "nl",
+		Visibility: webcare.Public, InboundSeq: in, Authority: webcare.Agent, SignedBy: "Iris", Engine: "test"}))
+	h, err := d.store.Commit(t.Context(), ch)
+	must(t, err)
+	if _, body, _ := d.get(http.MethodGet, "/cases/case1", nil); !strings.Contains(body, "Privé antwoorden kan hier tot di 24 nov 11:00") {
+		t.Error("the page does not say until when")
+	}
+	d.now = d.now.Add(25 * time.Hour)
+	code, answer := d.do(http.MethodPost, "/api/v1/cases/case1/approve", map[string]any{"version": h.Version, "draft_hash": h.DraftHash,
+		"overrides": []string{"1-not-specific", "2-no-apology", "3-no-action", "8-unsigned"}}, nil)
+	if said := fmt.Sprint(answer); code != http.StatusUnprocessableEntity || !strings.Contains(said, "seven days, which were over on 24 November 10:00 UTC") {
+		t.Errorf("%d %s", code, said)
 	}
 }

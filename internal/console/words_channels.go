@@ -10,7 +10,8 @@ var channelWords = map[string][2]string{
 	"channel.read":  {"Laatst gelezen", "Last read"}, "channel.newest": {"Nieuwste bericht", "Newest message"}, "channel.taken": {"opgepikt", "taken"},
 	"channel.lag": {"Vertraging", "Lag"}, "channel.do": {"Wat er is, en wat te doen", "What is wrong, and what to do"},
 	"channel.ok": {"werkt", "works"}, "channel.waiting": {"wacht op het eerste bericht", "waits for the first message"}, "channel.failing": {"hapert", "falters"},
-	"post.hide": {"Verberg op het kanaal", "Hide on the channel"}, "post.show": {"Toon weer op het kanaal", "Show on the channel again"},
+	"private.until": {"Privé antwoorden kan hier tot", "A private reply is possible here until"},
+	"post.hide":     {"Verberg op het kanaal", "Hide on the channel"}, "post.show": {"Toon weer op het kanaal", "Show on the channel again"},
 	"channel.not.connected": {"niet gekoppeld", "not connected"}, "channel.by.hand": {"met de hand", "by hand"},
 }
 

@@ -27,7 +27,7 @@ func CheckDraft(c *webcare.Case, b *brand.Brand, d webcare.Draft, recent []strin
 		t := c.Triage()
 		in.Triage = &t
 	}
-	return append(CheckPair(in, d.PrivateText), PostingOf(c, b, now).cannotPost(d)...)
+	return append(CheckPair(in, d.PrivateText), PostingOf(c, b, now).Refuses(d)...)
 }
 
 // conversation returns what the customer wrote: subjects and earlier messages,

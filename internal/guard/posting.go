@@ -91,9 +91,9 @@ func (p Posting) Room(reply string) (used, most int) {
 	return used, most
 }
 
-// cannotPost finds what the channel would refuse of a draft, beside what rule
-// 11 counts in the text itself.
-func (p Posting) cannotPost(d webcare.Draft) (out []webcare.Finding) {
+// Refuses finds what the channel would refuse of a draft, beside what rule 11
+// counts in the text itself. It changes with time alone.
+func (p Posting) Refuses(d webcare.Draft) (out []webcare.Finding) {
 	if p.Closed != "" {
 		out = append(out, webcare.Finding{Rule: CannotPost, Severity: webcare.Warning, Message: p.Closed, End: len(d.Text)})
 	}

@@ -136,6 +136,12 @@ func (d *Desk) approve(ctx context.Context, c *webcare.Case, ch *webcare.Change,
 		consent.Edited = &edited
 		consent.Distance = Distance(draft, edited)
 		draft = edited
+	} else if b, err := d.Brands.Get(c.Head.Brand); err == nil { // what was possible when it was made may be over
+		for _, f := range guard.PostingOf(c, b, d.Now()).Refuses(draft) {
+			if !slices.ContainsFunc(draft.Findings, func(have webcare.Finding) bool { return have.Rule == f.Rule && have.Field == f.Field }) {
+				draft.Findings = append(slices.Clip(draft.Findings), f)
+			}
+		}
 	}
 	if err := standing(draft, consent); err != nil {
 		return err

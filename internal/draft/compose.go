@@ -161,7 +161,7 @@ func (r *reading) apology(c choice, main clause, f webcare.Friction) string {
 	case !main.detail || r.quoting:
 		q := r.quote(f)
 		if q == "" && r.quoting {
-			q = r.anyQuote(webcare.Friction{})
+			q = r.anyQuote(f)
 		}
 		if q != "" {
 			values["quote"] = q
@@ -185,13 +185,25 @@ func (r *reading) apologyLast(main clause) bool {
 		r.dice.pick(r.half+"order", 3) == 0 && utf8.RuneCountInString(main.text) < 90
 }
 
+// anyQuote quotes the evidence, else the sentences beside it; without evidence
+// the whole message. Further off may stand anything, orders to us among it.
 func (r *reading) anyQuote(f webcare.Friction) string {
-	if f.Type != "" {
-		if q := r.quote(f); q != "" {
-			return q
+	if f.Type == "" {
+		return r.quote(webcare.Friction{Evidence: []webcare.Span{{Start: 0, End: len(r.text)}}})
+	}
+	if q := r.quote(f); q != "" {
+		return q
+	}
+	var beside []webcare.Span
+	for _, span := range r.spans(f) {
+		for i, s := range r.sents {
+			if s.Start < span.End && s.End > span.Start {
+				first, last := r.sents[max(0, i-1)], r.sents[min(len(r.sents)-1, i+1)]
+				beside = append(beside, webcare.Span{Start: first.Start, End: last.End})
+			}
 		}
 	}
-	return r.quote(webcare.Friction{Evidence: []webcare.Span{{Start: 0, End: len(r.text)}}})
+	return r.quote(webcare.Friction{Evidence: beside})
 }
 
 // Frictions that say themselves that the customer had to come back.

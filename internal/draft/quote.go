@@ -92,6 +92,9 @@ func (r *reading) quotable(q string) bool {
 	if linking[list[0].Norm] {
 		return false
 	}
+	if code, sure := text.Language(q); code != r.lang && code != text.Undetermined && sure > 0.2 {
+		return false
+	}
 	for _, w := range list {
 		switch {
 		case w.Kind == text.KindEmoji, w.Kind == text.KindLink, w.Kind == text.KindCode, coarse[w.Norm], reporting[w.Norm]:

@@ -39,8 +39,7 @@ type day struct {
 	t     *testing.T
 	pipe  *pipeline.Pipeline
 	url   string
-	began time.Time    // by this machine's clock
-	ahead atomic.Int64 // what is added to it
+	ahead atomic.Int64 // what is added to this machine's clock
 	rnd   *mrand.Rand
 }
 
@@ -250,12 +249,12 @@ func (d *day) settle(id webcare.CaseID) {
 	}
 }
 
-// fill makes the day: weeks of work, this day's messages at their time, a
+// fill makes the day: some weeks of work, this day's messages at their time, a
 // colleague on one of them, some answered, a webhook that waits.
-func (d *day) fill() map[string]webcare.CaseID {
+func (d *day) fill(weeks int) map[string]webcare.CaseID {
 	d.t.Helper()
 	lines := demoLines(d.t)
-	d.weeks(45)
+	d.weeks(7 * weeks)
 	age := func(s said) time.Duration {
 		a, err := time.ParseDuration(s.Ago)
 		if err != nil {

@@ -55,7 +55,7 @@ func TestScreenshots(t *testing.T) {
 	w.visitReady(d.url + "/")
 	save(t, w, "first-run-light")
 	hook := d.hook()
-	id := d.fill()
+	id := d.fill(6)
 	for _, test := range []error{d.token("CRM"), d.note(id["Peter Hendriks"], "@Noor de monteur zit om de hoek, ik heb hem gebeld.")} {
 		if test != nil {
 			t.Fatal(test)
@@ -86,6 +86,7 @@ func TestScreenshots(t *testing.T) {
 		{"webhook", "/settings/webhooks/" + hook, ""},
 		{"tokens", "/settings/tokens", ""},
 		{"sources", "/settings/sources", ""},
+		{"channels", "/channels", ""},
 		{"error", "/cases/nothing", ""},
 	} {
 		for _, look := range []string{"light", "dark", "phone"} {

@@ -102,8 +102,8 @@ func (c *conn) sizes(uids []imap.UID) (map[imap.UID]size, error) {
 var errGone = errors.New("the mail is gone")
 
 // download reads a mail piece by piece, going on where an earlier try was cut.
-// cut says that only its beginning was read.
-func (s *Source) download(ctx context.Context, c *conn, validity uint32, m size) (raw []byte, cut bool, err error) {
+// cut says why only its beginning was read, "" where all was.
+func (s *Source) download(ctx context.Context, c *conn, validity uint32, m size) (raw []byte, cut string, err error) {
 	most := maxMail
 	if m.size > maxMail {
 		most = beginning
@@ -119,22 +119,27 @@ func (s *Source) download(ctx context.Context, c *conn, validity uint32, m size)
 	}()
 	for {
 		if late(ctx) {
-			return nil, false, errLate
+			return nil, "", errLate
 		}
 		want := min(piece, most+1-len(p.data))
 		data, there, err := c.piece(m.uid, len(p.data), want)
-		if err != nil {
-			return nil, false, err
+		switch {
+		case err != nil:
+			return nil, "", err
+		case !there && len(p.data) == 0:
+			return nil, "", errGone
+		case !there && int64(len(p.data)) < m.size:
+			return p.data, "it was deleted while it was read: only its beginning was taken", nil
 		}
-		if !there && len(p.data) == 0 {
-			return nil, false, errGone
+		if p.data == nil {
+			p.data = make([]byte, 0, len(data)+int(min(max(m.size, 0), int64(most))))
 		}
 		p.data = append(p.data, data...)
 		switch {
 		case len(p.data) > most:
-			return p.data[:beginning], true, nil
+			return p.data[:beginning:beginning], fmt.Sprintf("too large (%d MB): only its beginning was taken, the whole mail stands in the mailbox", m.size>>20), nil
 		case len(data) < want:
-			return p.data, false, nil
+			return p.data, "", nil
 		}
 	}
 }
@@ -175,15 +180,15 @@ func (c *conn) markSeen(uids []imap.UID) error {
 }
 
 // item is a mail as read.
-func (s *Source) item(raw []byte, cut bool, m size) channel.Item {
+func (s *Source) item(raw []byte, cut string, m size) channel.Item {
 	opt := s.cfg.Read
 	opt.Now = s.cfg.Now()
 	p := mail.Parse(raw, opt)
 	if p.Message.PostedAt.IsZero() && !m.came.IsZero() {
 		p.Message.PostedAt = m.came.UTC()
 	}
-	if cut {
-		p.Message.Warnings = append(p.Message.Warnings, fmt.Sprintf("too large (%d MB): only its beginning was taken, the whole mail stands in the mailbox", m.size>>20))
+	if cut != "" {
+		p.Message.Warnings = append(p.Message.Warnings, cut)
 	}
 	return letter(p, raw)
 }

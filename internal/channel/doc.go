@@ -13,13 +13,15 @@
 //     deletions are revisions, whatever order they come in.
 //   - poller.go: every source at its own pace, from a cursor that is saved only
 //     after what came before it is stored; one that fails waits alone.
-//   - health.go: what is known of each channel, in words with what to do.
+//   - health.go: what is known of each channel, in words with what to do; also
+//     for processes that do not have the channels' secrets.
 //   - stream.go: reading a list that comes newest first, without gaps.
 //   - page.go: a post's HTML as the text its readers see.
 //
-// Package rest below calls platforms; mastodon, bluesky and so on are the
+// Package rest below calls platforms; mastodon, bluesky, imap and so on are the
 // channels, each with a page in its package comment: what to click, which
-// scopes, which variables. Package connect makes those a brand file names.
+// scopes, which variables. What a channel lets us post, and until when, is
+// guard.PostingOf: it is asked before a draft is made. Package connect makes those a brand file names.
 // Package fakes plays the platforms for tests and for trying out; nothing that
 // serves customers imports it.
 //

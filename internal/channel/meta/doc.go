@@ -34,8 +34,10 @@
 // seven days. Graph has no idempotency key: before posting, and after an
 // unknown outcome, the publisher looks for our reply under the comment (its
 // text, by our account, not older than the comment answered); a second private
-// reply is refused by Meta itself (10900). Hide takes a comment with personal
-// data out of sight.
+// reply is refused by Meta itself (10900). Of a reply with a private half both
+// are posted or neither: one that Meta takes no private half of is refused
+// before its public half stands. Hide takes a comment with personal data out of
+// sight.
 //
 // Formats: developers.facebook.com/docs/graph-api/webhooks/getting-started,
 // .../webhooks/reference/page/#feed, .../instagram-platform/webhooks,

@@ -20,7 +20,7 @@ func (r *reading) quote(f webcare.Friction) string {
 			if n > 2 && tells.MatchString(q) {
 				n += 2
 			}
-			if n > most && r.quotable(q) && !spoken(q, theirs) && figures[r.lang].FindString(strings.ToLower(q)) == "" {
+			if n > most && r.quotable(q) && !spoken(q, theirs) && len(sayingsIn(q, r.lang)) == 0 {
 				best, most = q, n
 			}
 		}

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -92,7 +91,7 @@ func readLexicon(name string) map[string][]entry {
 // findThings returns what the message is about, in order.
 func findThings(message, lang string, words []text.Word, facts []webcare.Fact) []thing {
 	lexicon := lexicons[lang]()
-	figures := figures[lang].FindAllStringIndex(strings.ToLower(message), -1)
+	figures := sayingsIn(message, lang)
 	var found []thing
 	for i := 0; i < len(words); i++ {
 		w := words[i]
@@ -232,27 +231,36 @@ func newThing(surface, lang string, entries []entry, said byte) thing {
 	return t
 }
 
-// figures are sayings: the things in them are not what a message is about. A
-// message whose letters change length in lower case at worst keeps one.
-var figures = map[string]*regexp.Regexp{
-	"nl": regexp.MustCompile(`(kast(je)? naar (de )?muur|deksel op (de|mijn|z'n) neus|kat in de zak|aap uit de mouw|stoelen of banken|door de bank genomen|` +
-		`(voor|op) de bank (zitten|hangen)|merg en been|druppel|emmer (doet )?over|in de kou (staan|laten|gezet)|laten? .{0,20}in de kou|op (een|het) zijspoor|` +
-		`de boot (in|gemist|afhouden)|(houdt|houden|hield|hielden) de boot|trein(tje)? gemist|op de rails|aan het lijntje|ouwe koek|oude koek|een koekje van|` +
-		`broodje aap|(zoete|warme) broodjes|brood in|gouden bergen|boekje te buiten|open boek|boekhouden|de boeken in|boekdelen|tas(je)? vol|` +
-		`met de deur in huis|deur in huis|deur op een kier|open deur|stok achter de deur|van de kaart|een kaart leggen|in de kaart|open kaart|doorgestoken kaart|` +
-		`achter de rug|achter de broek|de broek (aan|op)|op de man af|met de kraan|dweilen met|(dicht|open)e kraan|koffie ?dik|is geen koffie|bakkie troost|` +
-		`spiegel voor|met (de )?bril|roze bril|door een andere bril|helm op|de pet|onder één hoedje|in hetzelfde schuitje|het schip in|kachel aan|lak aan|` +
-		`mosterd na|appels met peren|vis noch vlees|achter het net|een tandje|kies op elkaar|lap voor|op de schop|een slag om de arm|klap op de vuurpijl|` +
-		`het licht gezien|licht aan het eind|groen licht|aan het licht|in een kwaad daglicht|muziek in|dat is andere muziek|een oude plaat|grijsgedraaide plaat|` +
-		`onder het tapijt|op het tapijt|rode loper|een bed(je)? van|gespreid bed(je)?|ver van mijn bed|hete soep|soep (wordt|niet zo heet)|in de soep|peulenschil|zoek geraakt in de post|` +
-		`kers op de taart|slagroom op de taart|stuk(je)? van de taart|gebakken lucht|uit de lucht|in de lucht|de lucht is|als een trein|loopt als een trein|onder de trein|onder de bus gegooid)`),
-	"en": regexp.MustCompile(`(icing on the cake|cherry on (the )?(cake|top)|piece of cake|have (your|my) cake|kick in the teeth|back to square one|cash cow|same boat|missed the boat|rock the boat|` +
-		`can of worms|wild goose|elephant in the room|ball in (your|my)|red tape|last straw|bed of roses|on the table|under the table|under the rug|under the carpet|swept under|` +
-		`train ?wreck|train of thought|gravy train|ship has sailed|jump(ed)? ship|under the bus|through the roof|hit the roof|hot potato|bread and butter|bring(s)? to the table|` +
-		`by the book|in my book|throw the book|open book|wake up and smell the coffee|smell the coffee|not my cup of tea|cup of tea|storm in a teacup|foot the bill|out the window|` +
-		`show(ed|n)? (me|us) the door|door(s)? (closed|slammed) in|foot in the door|wall of silence|brick wall|up the wall|nail in the coffin|tip of the iceberg|hold (the|your) phone|` +
-		`phone tag|pass(ing|ed)? the parcel|merry-go-round|off the back of a|on the shelf|a new chapter|light at the end|green light|music to my ears|face the music|` +
-		`silver platter|plate is full|on (my|your) plate|a lemon\b|pear-shaped|apples (and|to) oranges|fish out of water|big fish|like a hole in|down the drain|down the toilet)`),
+// sayings are figures of speech by language, in lower case.
+var sayings = map[string]func() []string{
+	"nl": sync.OnceValue(func() []string { return readSayings("phrases/sayings.nl.txt") }),
+	"en": sync.OnceValue(func() []string { return readSayings("phrases/sayings.en.txt") }),
+}
+
+func readSayings(name string) []string {
+	var list []string
+	for line := range strings.Lines(mustRead(name)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// sayingsIn returns where the sayings stand. A message whose letters change
+// length in lower case keeps its things.
+func sayingsIn(message, lang string) [][]int {
+	low := strings.ToLower(message)
+	if len(low) != len(message) || sayings[lang] == nil {
+		return nil
+	}
+	var found [][]int
+	for _, s := range sayings[lang]() {
+		if at := strings.Index(low, s); at >= 0 {
+			found = append(found, []int{at, at + len(s)})
+		}
+	}
+	return found
 }
 
 func inAny(spans [][]int, at int) bool {

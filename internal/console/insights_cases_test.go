@@ -83,14 +83,14 @@ func (l *life) answer(ch *webcare.Change) error {
 		Promises: []webcare.Promised{{What: "bellen", Owner: "Els", Desk: pick(l.rnd, "", "finance"), Due: l.d.now.Add(48 * time.Hour)}}})
 }
 
-// TestFiguresOpenTheirCases: whatever happened to 36 cases over a month, each
+// TestFiguresOpenTheirCases: whatever happened to 30 cases over a month, each
 // figure of the page, of every slice, opens exactly the cases that moved it.
 func TestFiguresOpenTheirCases(t *testing.T) {
 	d := newDesk(t)
 	d.as.ID = "voorbeeld-lead"
 	rnd := rand.New(rand.NewPCG(4, 8))
 	var lives []*life
-	for i := range 36 {
+	for i := range 30 {
 		lives = append(lives, &life{d: d, rnd: rnd, id: webcare.CaseID(fmt.Sprintf("life%02d", i))})
 	}
 	end := d.now
@@ -108,7 +108,7 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 		}
 	}
 	tried, kinds := 0, map[string]bool{}
-	for _, by := range []string{"", "main:late", "family:time_place", "channel:forum/a", "tag:week:48", "language:en"} {
+	for _, by := range []string{"", "family:time_place", "channel:forum/a", "tag:week:48"} {
 		q := url.Values{"days": {"32"}, "by": {by}}
 		dimension, value, _ := strings.Cut(by, ":")
 		slicesRead, err := insight.Slices(dimension, value)
@@ -143,7 +143,7 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 			t.Errorf("no figure of the kind %s came about", k)
 		}
 	}
-	if tried < 120 {
+	if tried < 100 {
 		t.Errorf("only %d figures", tried)
 	}
 	t.Logf("%d figures of %d cases", tried, len(events))

@@ -164,7 +164,26 @@ func (r *reading) acts(words []word, sentences []sentence) bool {
 		if len(part) < 2 {
 			continue
 		}
-		if r.stepWithDate(part, s.question) || !s.question && stepDone(part) || r.answersNow(part) {
+		if r.emergency(s.Text) && givesNumber(part) || s.question && r.offersTimes(part) || r.stepWithDate(part, s.question) || !s.question && stepDone(part) || r.answersNow(part) {
+			return true
+		}
+	}
+	return false
+}
+
+// offersTimes: two moments to choose from are an appointment in the making.
+func (r *reading) offersTimes(part []word) bool {
+	or := false
+	for _, w := range part {
+		or = or || w.Norm == "of" || w.Norm == "or"
+	}
+	return or && len(r.future(part)) > 1 && !tellsPast().in(part)
+}
+
+// givesNumber: help that cannot wait has a number to call.
+func givesNumber(part []word) bool {
+	for _, w := range part {
+		if w.Kind == text.KindNumber && len(w.Norm) > 2 {
 			return true
 		}
 	}

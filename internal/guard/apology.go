@@ -59,6 +59,8 @@ var notApologies = sync.OnceValue(func() *phrases {
 	sorry|spijt|excuses me|ons|mij? .. dat je|jij|u|jullie hier|nu|zo|erg|niet|hierover|daarover? .. ontevreden|teleurgesteld|tevreden|boos|gefrustreerd|ongelukkig
 	sorry that? you|you're are|were|weren't|wasn't|feel|felt|feeling|think|see|perceive|perceived|have|had|found|find? so|very|such|not? feel|felt|feeling|unhappy|disappointed|dissatisfied|frustrated|upset|angry|annoyed|satisfied|happy
 	sorry that? you feel|felt|think|see|perceive|perceived
+	sorry that? you find|found|consider|considered our|the|it|this|your ... unsatisfactory|disappointing|poor|below|lacking|unacceptable|frustrating|difficult|inconvenient|upsetting|substandard
+	sorry|spijt|excuses me|ons|mij? dat je|jij|u|jullie ... onvoldoende|tegenvallend|teleurstellend|ondermaats|vervelend vindt|vond|ervaart|ervoer
 	sorry|spijt me|ons|mij? om? dit|dat|zo? te|to horen|lezen|vernemen|hear|read|learn|see
 	sorry we're|i'm|was|were? to hear|read|learn|see
 	`)

@@ -25,7 +25,7 @@ func channelBounce(r *reading) []found {
 		out = append(out, r.at(h, "sends the customer to another channel: help here, or say why it must be private and give the link"))
 	}
 	if len(out) == 0 {
-		out = r.mailsTo()
+		out = append(r.mailsTo(), r.callsTo()...)
 	}
 	if len(out) > 1 {
 		return out[:1] // one bounce, told in several words
@@ -40,6 +40,24 @@ func (r *reading) mailsTo() []found {
 	for i, w := range r.words[:r.body] {
 		h := hit{i, i + 1}
 		if w.Kind != text.KindEmail || w.quoted || strings.HasPrefix(r.Reply[w.End:], "/") || strings.Contains(strings.ToLower(r.said), w.Norm) || r.spared(h) || hasOwner(r.sentenceOf(r.words, i)) {
+			continue
+		}
+		out = append(out, r.at(h, "sends the customer to another channel: help here, or say why it must be private and give the link"))
+	}
+	return out
+}
+
+// callsTo finds a telephone number that the customer is given, in whatever
+// words: not their own, and not one that we say we call.
+func (r *reading) callsTo() []found {
+	var out []found
+	for _, p := range text.Personal(r.Reply) {
+		i := wordAt(r.words, p.Start)
+		if p.Kind != text.PersonalPhone || i < 0 || i >= r.body || r.words[i].quoted || r.saidByCustomer(p) {
+			continue
+		}
+		h := hit{i, i + 1}
+		if hasOwner(r.sentenceOf(r.words, i)) || r.before(p, yourNumber) || r.spared(h) {
 			continue
 		}
 		out = append(out, r.at(h, "sends the customer to another channel: help here, or say why it must be private and give the link"))
@@ -145,7 +163,8 @@ var bounces = sync.OnceValue(func() *phrases {
 	check|see|consult|read our faq|faqs|help|website|site
 	refer you to
 	direct|redirect|point you to
-	speak|talk to our|the|your|a member|someone
+	speak|talk to|with our|the|your|someone|somebody
+	speak|talk to|with a member|colleague
 	our|the helpline|hotline|phone lines|customer line|number is|are|on|at|:
 	`)
 })

@@ -35,7 +35,7 @@ var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdPartie
 	< head|go|log|navigate|hop|look|pop|turn ... to|into|in|onto|on|at|over ... OURS
 	have|take a look|read|browse at|through|of ... OURS
 	all|more|everything|answers|information|info|details ... on|in|via|at .. OURS
-	you|you'll need|have|must|should|can|could|may|want|best ... speak|talk|go|contact|ask|visit|use|check|rebook|book|request|report|raise ... OURS|THIRD
+	you|you'll need|have|must|should|can|could|may|want|best ... speak|talk|go|contact|ask|visit|use|check|find|see|read|look|view|rebook|book|request|report|raise ... OURS|THIRD
 	you'll need|have to speak|talk|go|contact|ask
 	can|may|could|should rebook|book|request|report|change|cancel|manage|check|track ... via|on|in|through|using .. OURS|app|account
 	kun|kunt|kan je|u|jij ... via|in|op|met de|je|onze app|account|profiel

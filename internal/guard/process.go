@@ -121,6 +121,11 @@ func (r *reading) closesWith(h hit) bool {
 // used the same word, in our apology for it.
 func (r *reading) retold(h hit) bool {
 	for i := h.first; i < h.last; i++ {
+		if w := r.words[i]; nounsOfOurs[w.Norm] && !r.customerSays(w.Norm) {
+			return false
+		}
+	}
+	for i := h.first; i < h.last; i++ {
 		w := r.words[i]
 		if len(w.Norm) > 3 && !objects[w.Norm] && r.customerSays(w.Norm) {
 			first, _ := segmentOf(r.words, h.first)

@@ -117,6 +117,9 @@ func (r *reading) unbacked(w ware, h hit, allowed map[string]bool) (found, bool)
 	if !w.undeniable && w.name != "guarantee" && denied(r.words, h) {
 		return found{}, false
 	}
+	if w.name == "free" && h.last == h.first+1 && r.customerSaysLike(r.words[h.first].Norm) && !r.forYou(h) {
+		return found{}, false // "gratis artikelen": what they wrote about
+	}
 	if w.name == "gift" && r.customerSaysLike(r.words[h.first].Norm) {
 		return found{}, false // their own purchase: flowers, chocolates
 	}
@@ -133,6 +136,17 @@ func (r *reading) unbacked(w ware, h hit, allowed map[string]bool) (found, bool)
 		return r.tooMuch(h)
 	}
 	return r.at(h, "promises "+w.name+" that the chosen resolution does not hold"), true
+}
+
+// forYou reports whether the segment of the hit speaks of the customer.
+func (r *reading) forYou(h hit) bool {
+	first, last := segmentOf(r.words, h.first)
+	for _, w := range r.words[first:last] {
+		if yourNumber[w.Norm] || w.Norm == "jullie" || w.Norm == "jij" || w.Norm == "you'll" {
+			return true
+		}
+	}
+	return false
 }
 
 var paidOut = wordSet("teruggestort teruggeboekt terugbetaald overgemaakt gestort gecrediteerd vergoed uitbetaald refunded credited reimbursed paid")

@@ -168,7 +168,7 @@ var wares = []ware{
 	`)},
 	{name: "gift", says: lazy(`
 	bloemetje|boeket|presentje|cadeautje|cadeau|attentie|attentietje|kadootje|kleinigheidje|extraatje|verrassing|verrassingspakket|vrijkaart|vrijkaarten|vrijkaartjes
-	bos bloemen
+	bos|bosje|boeketje bloemen
 	doos|doosje|iets bonbons|chocolade|chocolaatjes|lekkers|leuks
 	bouquet|chocolates|hamper
 	small|little|some .. present|gift|treat|flowers|surprise|token

@@ -45,7 +45,7 @@ func (r *reading) wrongLanguage() (found, bool) {
 		return found{0, len(r.Reply), "not in the customer's language (" + want + ")"}, true
 	}
 	for n, s := range r.sentences {
-		if s.last-s.first < 6 || s.first >= r.body || r.words[s.first].quoted {
+		if s.last-s.first < 8 || s.first >= r.body || r.words[s.first].quoted {
 			continue
 		}
 		if code, sure := text.Language(s.Text); code != want && code != text.Undetermined && sure > 0.5 {

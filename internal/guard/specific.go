@@ -184,7 +184,16 @@ var ourLimits = lazy(`
 // send: that shows nothing of what was read.
 func (r *reading) sends(words []word, i int) bool {
 	first, last := segmentOf(words, i)
-	return bounces().in(words[first:last])
+	if bounces().in(words[first:last]) {
+		return true
+	}
+	sentence := r.sentenceOf(words, i)
+	for _, w := range sentence {
+		if w.Kind == text.KindNumber && len(w.Norm) > 8 && !hasOwner(sentence) {
+			return true // a telephone number to call
+		}
+	}
+	return false
 }
 
 // described holds for an apology, or our own account of it, that says in words of its

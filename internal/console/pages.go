@@ -216,7 +216,7 @@ func (p page) know(people []review.Colleague) {
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	code := status(err)
 	lang := language(r)
-	d := failure{Detail: err.Error(), Code: code}
+	d := failure{Detail: errorSays(lang, err), Code: code}
 	switch code {
 	case http.StatusNotFound:
 		d.Next = translate(lang, "fail.404")

@@ -307,10 +307,10 @@ func (s *Server) explain(d *caseData, r *http.Request, failed error) {
 			d.since(seen)
 		}
 		if len(d.News) == 0 {
-			d.Error += " " + failed.Error()
+			d.Error += " " + errorSays(lang, failed) + "."
 		}
 	default:
-		d.Error = failed.Error()
+		d.Error = errorSays(lang, failed)
 	}
 }
 

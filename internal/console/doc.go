@@ -15,8 +15,12 @@
 //     queue, the case, its steps, what is done to many cases at once.
 //   - marks.go, customer.go, preview.go, diff.go: what a case page shows beside
 //     the texts: evidence, history, the reply as its channel will show it, changes.
+//   - insights_*.go: figures, charts, and the cases that a figure is made of.
+//   - counts.go, rows.go: what is remembered so that a queue of a million cases
+//     costs no more than one of a hundred.
 //   - live.go: what changes is announced to open pages; assets/*.js listen.
-//   - words*.go, show.go: the interface in Dutch and English; times and clocks.
+//   - words*.go, show.go: the interface in Dutch and English, with what the guard
+//     finds and why a step stops; times and clocks.
 //   - assets.go, compress.go: little is sent, and kept by the browser.
 //
 // Nothing here decides: package review does.

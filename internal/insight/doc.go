@@ -24,5 +24,6 @@
 // No counter is about an employee, and none about signals that tell of a
 // person's health or vulnerability.
 //
-// Start at Deltas; Read gives a period, Watch finds spikes.
+// Start at Deltas; Read gives a period, Behind says which cases a figure is
+// made of, Watch finds spikes.
 package insight

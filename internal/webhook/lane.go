@@ -18,6 +18,7 @@ const (
 	failedWidth = 2
 	minTurn     = 50 * time.Millisecond
 	maxTurn     = 10 * time.Minute
+	hangApart   = 25 * time.Millisecond
 )
 
 // enter takes a place in a lane, or says when to come back.
@@ -44,16 +45,17 @@ func (c *Courier) enter(k knowledge, now time.Time) (l *lane, at time.Time, ok b
 	}
 	// An endpoint that hangs tells nothing of how long it takes but how long it
 	// has hung: waiting that long again, or twice where it is far longer than it
-	// ever took, asks ever less often. Each asking costs the others two writes.
+	// ever took, asks ever less often. Each asking costs the others two writes,
+	// so those that wait for a hanging one come back one by one, not all at once.
 	hung := now.Sub(l.left)
-	wait := max(l.took, hung, minTurn)
+	wait, apart := max(l.took, hung, minTurn), max(l.took/time.Duration(width), time.Millisecond)
 	if hung > time.Second && hung > 4*l.took {
-		wait = 2 * hung
+		wait, apart = 2*hung, max(apart, hangApart)
 	}
 	if soonest := now.Add(wait); l.turn.Before(soonest) {
 		l.turn = soonest
 	}
-	l.turn = l.turn.Add(max(l.took/time.Duration(width), time.Millisecond))
+	l.turn = l.turn.Add(apart)
 	if latest := now.Add(maxTurn); l.turn.After(latest) {
 		l.turn = latest
 	}

@@ -8,11 +8,10 @@ import (
 	"time"
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/archive"
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/webcare"
+	"webcare.example/responder/internal/webhook"
 )
 
 type config struct {
@@ -31,18 +30,23 @@ const margin = 2 * time.Minute
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	m := &archive.Mover{Store: w.Store, Objects: w.AWS, Brands: w.Brands(cfg.BrandFiles).IDs(), Now: w.Now}
-	lambda.Start(func(ctx context.Context, e event) (archive.Progress, error) {
-		until := w.Now().Add(time.Minute)
-		if deadline, ok := ctx.Deadline(); ok {
-			until = deadline.Add(-margin)
-		}
-		switch {
-		case e.Load != "" && e.Write == "":
-			return m.Load(ctx, e.Load, until)
-		case e.Write != "" && e.Load == "":
-			return m.Write(ctx, e.Write, until)
-		}
-		return archive.Progress{}, webcare.Invalidf(`send {"load": KEY} or {"write": NAME}`)
+	run.Start(func() func(context.Context, event) (archive.Progress, error) {
+		courier := &webhook.Courier{Store: w.Store, Log: w.Log, Subscriptions: &webhook.Subscriptions{Records: w.Store.Records, Now: w.Now}}
+		m := &archive.Mover{Store: w.Store, Objects: w.AWS, Brands: w.Brands(cfg.BrandFiles).IDs(), Now: w.Now, Forget: courier.ForgetCase}
+		return func(ctx context.Context, e event) (archive.Progress, error) { return e.move(ctx, m) }
 	})
+}
+
+func (e event) move(ctx context.Context, m *archive.Mover) (archive.Progress, error) {
+	until := m.Now().Add(time.Minute)
+	if deadline, ok := ctx.Deadline(); ok {
+		until = deadline.Add(-margin)
+	}
+	switch {
+	case e.Load != "" && e.Write == "":
+		return m.Load(ctx, e.Load, until)
+	case e.Write != "" && e.Load == "":
+		return m.Write(ctx, e.Write, until)
+	}
+	return archive.Progress{}, webcare.Invalidf(`send {"load": KEY} or {"write": NAME}`)
 }

@@ -41,12 +41,14 @@ type oidc struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	brands := w.Brands(cfg.BrandFiles)
-	run.ServeRenewed(w, cfg.OIDC.Secret, func(secret string) (http.Handler, error) {
-		wired := wire(w, cfg, brands, secret)
-		if err := wired.OIDC.Check(); err != nil {
-			return nil, err
-		}
-		return console.New(wired)
+	run.Serve(func() http.Handler {
+		brands := w.Brands(cfg.BrandFiles)
+		return run.RenewedHandler(w, cfg.OIDC.Secret, func(secret string) (http.Handler, error) {
+			wired := wire(w, cfg, brands, secret)
+			if err := wired.OIDC.Check(); err != nil {
+				return nil, err
+			}
+			return console.New(wired)
+		})
 	})
 }

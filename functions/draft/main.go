@@ -5,8 +5,6 @@ package main
 import (
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/draft"
 	"webcare.example/responder/internal/llm"
@@ -24,10 +22,12 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	brands := w.Brands(cfg.BrandFiles)
-	drafter := w.Drafter(cfg.Model, func(model *llm.Client) webcare.Drafter { return draft.With(model, w.Store, brands) })
-	stage := &draft.Stage{Store: w.Store, Drafter: drafter, Brands: brands, Recent: webcare.RecentReplies,
-		Sign: cfg.Agent, Now: w.Now}
-	learn := draft.Approved{Store: w.Store, Brands: brands}.Index
-	lambda.Start(w.Tasks(webcare.StageDraft, w.Learning(learn, stage.Handle)))
+	run.Start(func() run.Batch {
+		brands := w.Brands(cfg.BrandFiles)
+		drafter := w.Drafter(cfg.Model, func(model *llm.Client) webcare.Drafter { return draft.With(model, w.Store, brands) })
+		stage := &draft.Stage{Store: w.Store, Drafter: drafter, Brands: brands, Recent: webcare.RecentReplies,
+			Sign: cfg.Agent, Now: w.Now}
+		learn := draft.Approved{Store: w.Store, Brands: brands}.Index
+		return w.Tasks(webcare.StageDraft, w.Learning(learn, stage.Handle))
+	})
 }

@@ -10,8 +10,6 @@ import (
 	"os"
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/queue"
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/aws/ses"
@@ -38,18 +36,16 @@ type event struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	brands := w.Brands(cfg.BrandFiles)
-	post := ses.Mailer(w, brands, cfg.Env)
-	links := &followup.Links{Records: w.Store.Records, Random: rand.Reader, Now: w.Now, Base: cfg.URL}
-	stage := &followup.Stage{Store: w.Store, Now: w.Now, Brands: brands, Mail: post, Links: links}
-	courier := &webhook.Courier{Store: w.Store, Link: cfg.URL, Jitter: mrand.Float64, Log: w.Log,
-		Subscriptions: &webhook.Subscriptions{Records: w.Store.Records, Now: w.Now, Random: rand.Reader}}
-	rounds := &sweep.Rounds{Wired: w, Brands: brands, Bells: queue.New(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SQS"), cfg.Config),
-		Courier: courier, Mail: post, Link: cfg.URL}
-	lambda.Start(func(ctx context.Context, e event) error {
-		if e.Round != "" {
-			return rounds.Do(ctx, e.Round)
-		}
-		return rounds.Minute(ctx, func(ctx context.Context) error { return w.Due(ctx, webcare.StageFollowup, stage.Handle) })
+	run.Start(func() func(context.Context, event) (any, error) {
+		brands := w.Brands(cfg.BrandFiles)
+		post := ses.Mailer(w, brands, cfg.Env)
+		links := &followup.Links{Records: w.Store.Records, Random: rand.Reader, Now: w.Now, Base: cfg.URL}
+		stage := &followup.Stage{Store: w.Store, Now: w.Now, Brands: brands, Mail: post, Links: links}
+		courier := &webhook.Courier{Store: w.Store, Link: cfg.URL, Jitter: mrand.Float64, Log: w.Log,
+			Subscriptions: &webhook.Subscriptions{Records: w.Store.Records, Now: w.Now, Random: rand.Reader}}
+		rounds := &sweep.Rounds{Wired: w, Brands: brands, Bells: queue.New(w.SDK.SDK, os.Getenv("AWS_ENDPOINT_URL_SQS"), cfg.Config),
+			Courier: courier, Mail: post, Link: cfg.URL}
+		due := func(ctx context.Context) error { return w.Due(ctx, webcare.StageFollowup, stage.Handle) }
+		return func(ctx context.Context, e event) (any, error) { return nil, rounds.Do(ctx, e.Round, due) }
 	})
 }

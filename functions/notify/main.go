@@ -7,8 +7,6 @@ import (
 	mrand "math/rand/v2"
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/aws/ses"
 	"webcare.example/responder/internal/webcare"
@@ -28,9 +26,11 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	egress := webhook.Egress{AllowLoopback: cfg.HookLoopback}
-	courier := &webhook.Courier{Store: w.Store, Client: egress.Client(webhook.Timeout), Link: cfg.URL, Jitter: mrand.Float64, Log: w.Log,
-		Subscriptions: &webhook.Subscriptions{Records: w.Store.Records, Egress: egress, Now: w.Now, Random: rand.Reader}}
-	courier.Mail = ses.Mailer(w, w.Brands(cfg.BrandFiles), cfg.Env)
-	lambda.Start(w.Tasks(webcare.StageNotify, courier.Handle))
+	run.Start(func() run.Batch {
+		egress := webhook.Egress{AllowLoopback: cfg.HookLoopback}
+		courier := &webhook.Courier{Store: w.Store, Client: egress.Client(webhook.Timeout), Link: cfg.URL, Jitter: mrand.Float64, Log: w.Log,
+			Subscriptions: &webhook.Subscriptions{Records: w.Store.Records, Egress: egress, Now: w.Now, Random: rand.Reader}}
+		courier.Mail = ses.Mailer(w, w.Brands(cfg.BrandFiles), cfg.Env)
+		return w.Tasks(webcare.StageNotify, courier.Handle)
+	})
 }

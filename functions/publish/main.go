@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/channels"
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/aws/ses"
@@ -26,15 +24,17 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	brands := w.Brands(cfg.BrandFiles)
-	post, opened := ses.Mailer(w, brands, cfg.Env), channels.New(w, brands, nil)
-	publishers := func(brandID, channel string) (webcare.Publisher, bool) {
-		if channel == mail.Channel {
-			return post(brandID)
+	run.Start(func() run.Batch {
+		brands := w.Brands(cfg.BrandFiles)
+		post, opened := ses.Mailer(w, brands, cfg.Env), channels.New(w, brands, nil)
+		publishers := func(brandID, channel string) (webcare.Publisher, bool) {
+			if channel == mail.Channel {
+				return post(brandID)
+			}
+			set, _ := opened.Set()
+			return set.Publisher(brandID, channel)
 		}
-		set, _ := opened.Set()
-		return set.Publisher(brandID, channel)
-	}
-	stage := &publish.Stage{Store: w.Store, Brands: brands, Publishers: publishers, Now: w.Now, Jitter: rand.Float64}
-	lambda.Start(w.Tasks(webcare.StagePublish, stage.Handle))
+		stage := &publish.Stage{Store: w.Store, Brands: brands, Publishers: publishers, Now: w.Now, Jitter: rand.Float64}
+		return w.Tasks(webcare.StagePublish, stage.Handle)
+	})
 }

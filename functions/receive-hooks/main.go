@@ -26,23 +26,24 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	brands := w.Brands(cfg.BrandFiles)
-	r := &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader}
-	told := platforms(w, r, channels.New(w, brands, nil))
-	run.ServeRenewed(w, cfg.HookSecret, func(secret string) (http.Handler, error) {
-		in := &hook.Intake{Store: w.Store, Brands: brands, Receiver: r, Now: w.Now, Log: w.Log}
-		for _, text := range strings.FieldsFunc(secret, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
-			s, err := webhook.ParseSecret(text)
-			if err != nil {
-				return nil, err
+	run.Serve(func() http.Handler {
+		brands, r := w.Brands(cfg.BrandFiles), &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader}
+		told := platforms(w, r, channels.New(w, brands, nil))
+		return run.RenewedHandler(w, cfg.HookSecret, func(secret string) (http.Handler, error) {
+			in := &hook.Intake{Store: w.Store, Brands: brands, Receiver: r, Now: w.Now, Log: w.Log}
+			for _, text := range strings.FieldsFunc(secret, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+				s, err := webhook.ParseSecret(text)
+				if err != nil {
+					return nil, err
+				}
+				in.Secrets = append(in.Secrets, s)
 			}
-			in.Secrets = append(in.Secrets, s)
-		}
-		mux := http.NewServeMux()
-		in.Register(mux)
-		for _, pattern := range hook.PlatformPaths {
-			mux.Handle(pattern, told)
-		}
-		return mux, nil
+			mux := http.NewServeMux()
+			in.Register(mux)
+			for _, pattern := range hook.PlatformPaths {
+				mux.Handle(pattern, told)
+			}
+			return mux, nil
+		})
 	})
 }

@@ -6,8 +6,6 @@ import (
 	"crypto/rand"
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/mailin"
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/channel/mail"
@@ -26,14 +24,16 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	brands := w.Brands(cfg.BrandFiles)
-	b, err := brands.Get("")
-	w.Must(err)
-	w.Secret(cfg.MailSecret) // where it cannot be read, nothing is taken in
-	in := &mailin.Intake{Objects: w.AWS, Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
-		Now: w.Now, Log: w.Log, Options: func() mail.Options {
-			return mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, AuthServer: "amazonses.com",
-				Secret: []byte(w.Secret(cfg.MailSecret))}
-		}}
-	lambda.Start(in.Handle)
+	run.Start(func() run.Batch {
+		brands := w.Brands(cfg.BrandFiles)
+		b, err := brands.Get("")
+		w.Must(err)
+		w.Secret(cfg.MailSecret) // where it cannot be read, nothing is taken in
+		in := &mailin.Intake{Objects: w.AWS, Receiver: &receive.Receiver{Store: w.Store, Now: w.Now, Random: rand.Reader},
+			Now: w.Now, Log: w.Log, Options: func() mail.Options {
+				return mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, AuthServer: "amazonses.com",
+					Secret: []byte(w.Secret(cfg.MailSecret))}
+			}}
+		return in.Handle
+	})
 }

@@ -7,8 +7,6 @@ import (
 	"context"
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/channels"
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/brand"
@@ -27,13 +25,14 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	key := []byte(w.Secret(cfg.MailSecret))
-	opened := channels.New(w, w.Brands(cfg.BrandFiles), func(b *brand.Brand) mail.Options {
-		return mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, Secret: key}
-	})
-	round := poller(w)
-	lambda.Start(func(ctx context.Context) error {
-		round(ctx, opened)
-		return ctx.Err()
+	run.Start(func() func(context.Context, any) (any, error) {
+		opened := channels.New(w, w.Brands(cfg.BrandFiles), func(b *brand.Brand) mail.Options {
+			return mail.Options{Brand: b.ID, Own: []string{run.Sender(b, mail.Channel, cfg.MailFrom)}, Secret: []byte(w.Secret(cfg.MailSecret))}
+		})
+		round := poller(w)
+		return func(ctx context.Context, _ any) (any, error) {
+			round(ctx, opened)
+			return nil, ctx.Err()
+		}
 	})
 }

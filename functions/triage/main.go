@@ -5,8 +5,6 @@ package main
 import (
 	_ "time/tzdata" // a function's file system has no time zones
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/llm"
 	"webcare.example/responder/internal/triage"
@@ -22,8 +20,10 @@ type config struct {
 func main() {
 	var cfg config
 	w := run.Begin(&cfg, &cfg.Base)
-	brands := w.Brands(cfg.BrandFiles)
-	engine := w.Triager(cfg.Model, func(model *llm.Client) (webcare.Triager, error) { return triage.With(model, brands) })
-	stage := &triage.Stage{Store: w.Store, Engine: engine, Brands: brands, Now: w.Now}
-	lambda.Start(w.Tasks(webcare.StageTriage, stage.Handle))
+	run.Start(func() run.Batch {
+		brands := w.Brands(cfg.BrandFiles)
+		engine := w.Triager(cfg.Model, func(model *llm.Client) (webcare.Triager, error) { return triage.With(model, brands) })
+		stage := &triage.Stage{Store: w.Store, Engine: engine, Brands: brands, Now: w.Now}
+		return w.Tasks(webcare.StageTriage, stage.Handle)
+	})
 }

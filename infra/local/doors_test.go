@@ -61,7 +61,7 @@ func doors(t *testing.T) {
 	if _, err := subs.Create(t.Context(), webhook.Subscription{Name: "test", URL: receiver.URL, Events: []webcare.EventType{webcare.CaseReceived}}, "test", hookSecret); err != nil {
 		t.Fatal(err)
 	}
-	body := []byte(`{"id":"push-1","channel":"forum","author":{"name":"Sanne"},"text":"Mijn pakket is nog steeds niet bezorgd en niemand belt terug."}`)
+	body := []byte(`{"id":"push-1","channel":"forum","author":{"name":"Sanne","handle":"sanne"},"text":"` + wordy + `"}`)
 	secret, err := webhook.ParseSecret(hookSecret)
 	if err != nil {
 		t.Fatal(err)
@@ -116,6 +116,7 @@ func (s *stack) move(t *testing.T) {
 	if err := other.PutFile(t.Context(), "archive/in.zip", bytes.NewReader(part)); err != nil {
 		t.Fatal(err)
 	}
+	erased(t, other, s.heads(t, webcare.StatusInReview))
 	f := s.functions["archive"]
 	f.kill()
 	<-time.After(200 * time.Millisecond)
@@ -127,5 +128,24 @@ func (s *stack) move(t *testing.T) {
 	page, err := other.List(t.Context(), webcare.Query{Brands: []string{brand.Sample().ID}, Statuses: webcare.Statuses(), Limit: 10})
 	if err != nil || len(page.Heads) != 1 {
 		t.Fatal(fmt.Sprint(len(page.Heads), " cases after the move: "), err)
+	}
+	if page.Heads[0].ErasedAt.IsZero() {
+		t.Error("a customer who was erased came back with an archive")
+	}
+}
+
+// erased notes in a house that is still empty that the customers of cases were
+// erased, so that a function which loads them erases them again.
+func erased(t *testing.T, other *aws.Store, heads []webcare.Head) {
+	t.Helper()
+	store := webcare.Store{Ports: other.Ports()}
+	for _, h := range heads {
+		note := webcare.Erasure{Key: webcare.ErasureKey(h.Brand, h.Customer()), At: time.Now().Add(time.Minute)}
+		if _, err := store.EraseAgain(t.Context(), []string{h.Brand}, []webcare.Erasure{note}, time.Now(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Index(t.Context(), webcare.Document{Brand: h.Brand, Case: h.ID, Set: "case", Terms: map[string]int{"pakket": 1}, Size: 1}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

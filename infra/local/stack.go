@@ -50,7 +50,7 @@ type stack struct {
 // queued are the functions that SQS feeds, clocked those of the clock.
 var (
 	queued = []string{"triage", "draft", "publish", "notify", "receive-mail"}
-	all    = append([]string{"relay", "followup", "receive-hooks", "console", "archive"}, queued...)
+	all    = append([]string{"relay", "followup", "receive-posts", "receive-hooks", "console", "archive"}, queued...)
 )
 
 func newStack(ctx context.Context, tables, moto, dir string, log io.Writer) (*stack, error) {
@@ -125,10 +125,15 @@ const consoleHost = "127.0.0.1:8443"
 // compile builds the functions' binaries into a folder, as sam does, but for
 // this machine.
 func compile(ctx context.Context, dir string) error {
-	args := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", dir + "/"}
+	var packages []string
 	for _, name := range all {
-		args = append(args, "webcare.example/responder/functions/"+name)
+		packages = append(packages, "webcare.example/responder/functions/"+name)
 	}
+	return build(ctx, dir, packages)
+}
+
+func build(ctx context.Context, dir string, packages []string) error {
+	args := append([]string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", dir + "/"}, packages...)
 	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("building: %w\n%s", err, out)
 	}

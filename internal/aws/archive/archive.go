@@ -39,6 +39,8 @@ type Mover struct {
 	Objects Objects
 	Brands  []string // of what is written
 	Now     func() time.Time
+	// Forget takes a case that was erased out of what is no port's: deliveries.
+	Forget func(context.Context, webcare.CaseID) error
 	// Cases is how many make one piece or part, 0 for 100 read, 2,000 written.
 	Cases int
 }

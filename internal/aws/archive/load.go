@@ -84,6 +84,11 @@ func (l *loading) run(ctx context.Context, size int64) error {
 	if err != nil {
 		return err
 	}
+	if l.Forget != nil { // what was erased here stays so
+		if _, err := l.Store.EraseAgain(ctx, l.Brands, nil, l.Now(), l.Forget); err != nil {
+			return err
+		}
+	}
 	l.Done, l.Records = true, l.whole.Records
 	if got.Cases != 0 {
 		return webcare.Invalidf("the last piece holds cases")

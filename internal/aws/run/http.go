@@ -9,14 +9,18 @@ import (
 )
 
 // Serve answers the requests of a function URL with the same handler that a
-// laptop would. URLs of functions must have the invoke mode RESPONSE_STREAM.
-func Serve(h http.Handler) { lambda.StartHandlerFunc(lambdaurl.Wrap(Cookies(h))) }
+// laptop would, wired as Start does. URLs of functions must have the invoke mode
+// RESPONSE_STREAM.
+func Serve(wire func() http.Handler) {
+	ready := meanwhile(wire)
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { ready().ServeHTTP(w, r) })
+	lambda.StartHandlerFunc(lambdaurl.Wrap(Cookies(h)))
+}
 
-// ServeRenewed is Serve for a handler that is made again when its secret was
-// renewed.
-func ServeRenewed(w *Wired, name string, f func(value string) (http.Handler, error)) {
+// RenewedHandler is a handler that is made again when its secret was renewed.
+func RenewedHandler(w *Wired, name string, f func(value string) (http.Handler, error)) http.Handler {
 	now := Renewed(w, name, f)
-	Serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { now().ServeHTTP(rw, r) }))
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { now().ServeHTTP(rw, r) })
 }
 
 // Cookies puts the cookies, which Lambda hands over beside the headers (Lambda

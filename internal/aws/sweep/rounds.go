@@ -26,15 +26,16 @@ type Rounds struct {
 
 // Names of rounds, as the schedules of template.yaml send them.
 const (
-	Hourly  = "hourly"  // digests that are due
-	Nightly = "nightly" // what brands keep no longer, blobs of no case
+	Minutely = ""        // late tasks, spikes, whatever is due
+	Hourly   = "hourly"  // digests that are due
+	Nightly  = "nightly" // what brands keep no longer, blobs of no case
 )
 
 // minuteTime is how long the minute's round may take: the next one comes.
 const minuteTime = 55 * time.Second
 
-// Minute rings for late tasks, looks for spikes, and does what is due.
-func (r *Rounds) Minute(ctx context.Context, due func(context.Context) error) error {
+// minute rings for late tasks, looks for spikes, and does what is due.
+func (r *Rounds) minute(ctx context.Context, due func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, minuteTime)
 	defer cancel()
 	if err := Sweep(ctx, r.Wired, r.Bells, r.Brands.IDs()); err != nil {
@@ -43,9 +44,11 @@ func (r *Rounds) Minute(ctx context.Context, due func(context.Context) error) er
 	return errors.Join(due(ctx), r.spikes(ctx))
 }
 
-// Do makes the round of a name.
-func (r *Rounds) Do(ctx context.Context, name string) error {
+// Do makes the round of a name; due does the tasks that are.
+func (r *Rounds) Do(ctx context.Context, name string, due func(context.Context) error) error {
 	switch name {
+	case Minutely:
+		return r.minute(ctx, due)
 	case Hourly:
 		return r.digests(ctx)
 	case Nightly:

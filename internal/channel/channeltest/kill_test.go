@@ -178,11 +178,11 @@ func (w *world) deliverHook(h channel.Hook, d fakes.Delivery) {
 // TestHookSigned: what is not signed over its raw bytes is nobody's.
 func TestHookSigned(t *testing.T) {
 	w := newWorld(t, onFacebook)
-	w.write(fakes.Post{Text: "Al drie wéken wacht ik.", Handle: "anna"})
+	w.write(fakes.Post{Text: "Al drie wéken wacht ik 🙃.", Handle: "anna"})
 	src := w.s.source().(told)
 	d := src.from.Deliveries()[0]
-	if _, err := src.hook.Decode(d.Header, d.Body); err != nil {
-		t.Error(err)
+	if items, err := src.hook.Decode(d.Header, d.Body); err != nil || len(items) != 1 || items[0].Message.Text != "Al drie wéken wacht ik 🙃." {
+		t.Errorf("%+v, %v", items, err)
 	}
 	for name, change := range map[string]func() (http.Header, []byte){
 		"another body": func() (http.Header, []byte) { return d.Header, append([]byte(" "), d.Body...) },

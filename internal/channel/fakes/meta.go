@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf16"
 )
 
 // Meta plays the Graph API and the webhooks of one page or one Instagram
@@ -189,12 +189,28 @@ func (m *Meta) sign(changes []map[string]any) Delivery {
 		object, at = "instagram", m.at.Unix()
 	}
 	raw, _ := json.Marshal(map[string]any{"object": object, "entry": []any{map[string]any{"id": m.ID, "time": at, "changes": changes}}})
-	body := []byte(strconv.QuoteToASCII(string(raw)))
-	body = body[1 : len(body)-1]
-	plain := strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(string(body))
+	plain := escaped(string(raw))
 	mac := hmac.New(sha256.New, []byte(m.AppSecret))
 	mac.Write([]byte(plain))
 	return Delivery{Header: http.Header{"X-Hub-Signature-256": {"sha256=" + hex.EncodeToString(mac.Sum(nil))}}, Body: []byte(plain)}
+}
+
+// escaped is JSON in ASCII alone: other letters as \uXXXX, those above 16 bits
+// as a pair.
+func escaped(raw string) string {
+	var b strings.Builder
+	for _, r := range raw {
+		switch {
+		case r < 0x80:
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, "\\u%04x\\u%04x", high, low)
+		default:
+			fmt.Fprintf(&b, "\\u%04x", r)
+		}
+	}
+	return b.String()
 }
 
 func (m *Meta) found(w http.ResponseWriter, r *http.Request) *comment {

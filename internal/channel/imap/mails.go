@@ -156,22 +156,33 @@ func (c *conn) piece(uid imap.UID, from, n int) (data []byte, there bool, err er
 				continue
 			}
 			there = true
-			if body.Literal.Size() > int64(n) {
-				err = errors.New("it sends more than it was asked for")
-				_ = c.net.Close()
-				continue
+			if data, err = c.literal(body.Literal, n); err != nil {
+				return nil, there, err // and not one word more of this connection is read
 			}
-			b := bytes.NewBuffer(make([]byte, 0, body.Literal.Size()))
-			if _, cerr := io.Copy(b, body.Literal); cerr != nil {
-				err = cerr
-			}
-			data = b.Bytes()
 		}
 	}
-	if cerr := cmd.Close(); err == nil {
-		err = cerr
+	return data, there, cmd.Close()
+}
+
+// literal reads a stretch of at most n bytes. After an error the connection is
+// closed: where in the answer it stands nobody knows, and go-imap would read
+// there from two sides.
+func (c *conn) literal(r imap.LiteralReader, n int) ([]byte, error) {
+	if r.Size() > int64(n) {
+		_ = c.net.Close()
+		_, _ = io.Copy(io.Discard, r) // go-imap waits until somebody has read it
+		return nil, errors.New("it sends more than it was asked for")
 	}
-	return data, there, err
+	b := bytes.NewBuffer(make([]byte, 0, r.Size()))
+	_, err := io.Copy(b, r)
+	if err == nil && int64(b.Len()) < r.Size() {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		_ = c.net.Close()
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // markSeen marks mails as read. Those that are gone do not matter.

@@ -28,11 +28,23 @@ var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdPartie
 	laat|laten .. je|jouw|uw .. gegevens|nummer|mailadres|e-mailadres .. achter
 	dien|dient ... in bij|via|op
 	log|logt|inloggen .. in op|bij|via|into|in|to|on
+	bezwaar|beroep|klacht|melding maken|aantekenen|indienen|doen ... bij|via
+	staan|staat je|u|jullie ... te woord
+	te woord staan
+	stel|stelt je|jouw|uw|die|deze vraag ... via|op|in|aan|bij
+	adviseren|adviseer|raden|raad je|u|jou ... sturen|schrijven|bellen|mailen|contact|langs|gaan
+	< vraag|overleg|bespreek|check ... na|bij|met je|jouw|uw|de|het THIRD|tussenpersoon|adviseur|huisarts|werkgever|bank
+	< ga|gaat hiervoor|daarvoor|dan|even|gerust|daarmee? naar
+	< lees|bekijk dan|ook|eens|even|gerust? onze|ons _
 	ons|onze|het nummer|klantenservicenummer|servicenummer is|luidt
 	bellen|telefonisch|telefoon gaat|is|werkt ... snel|sneller|snelst|snelste|makkelijkst|handigst|beste
 	snelst|snelste|makkelijkst|handigst|beste ... telefonisch|bellen|telefoon|mail|whatsapp
 	< log|sign into|in|on
 	< head|go|log|navigate|hop|look|pop|turn ... to|into|in|onto|on|at|over ... OURS
+	< try|use our|the _
+	branch|store|shop|officer|desk|retailer|reception ... happy|glad|able to help|assist
+	raise|discuss|check|query|take it|this|that up? with your|the|our
+	quicker|faster|easier|best|simplest|quickest|easiest .. .. if|to|for you? .. ring|call|phone|email|write|visit
 	have|take a look|read|browse at|through|of ... OURS
 	all|more|everything|answers|information|info|details ... on|in|via|at .. OURS
 	you|you'll need|have|must|should|can|could|may|want|best ... speak|talk|go|contact|ask|visit|use|check|find|see|read|look|view|rebook|book|request|report|raise ... OURS|THIRD

@@ -15,6 +15,8 @@ var ailments = lazy(`
 	chest|back|stomach|neck|tooth pain|ache
 	food poisoning
 	medication|surgery|diagnosis|biopsy|prescription
+	blood|test|scan|lab|biopsy test? results|result
+	bloedtest|bloedonderzoek|testuitslag|testuitslagen
 `)
 
 // debts are arrears in more words than one.
@@ -35,6 +37,9 @@ var debts = lazy(`
 	niet|nooit is|zijn|werd? voldaan
 	missed|skipped #|two|three|several|a? .. payment|payments|instalment|instalments|instalments|rent
 	uitkering|bijstand|loonbeslag|beslag|credit score
+	bsn|burgerservicenummer|loonstrook|loonstroken|salaris|inkomen|strafblad|verblijfsvergunning|toeslagschuld
+	je|jouw|uw|your ex
+	payslip|payslips|salary|income|visa|immigration|benefits|divorce|custody
 	incasso|incasso's|direct debit .. .. .. .. mislukt|gestorneerd|failed|bounced
 `)
 
@@ -114,7 +119,7 @@ func (r *reading) theirs(h hit) bool {
 
 var possessives = wordSet("zijn haar hun his her their")
 
-var relatives = wordSet(`je jij jou jouw u uw jullie you your you're you've you'd moeder vader zoon zoontje dochter dochtertje man vrouw kind kindje kinderen baby oma opa
+var relatives = wordSet(`they someone somebody iemand je jij jou jouw u uw jullie you your you're you've you'd moeder vader zoon zoontje dochter dochtertje man vrouw kind kindje kinderen baby oma opa
 	partner broer broertje zus zusje mother father son daughter husband wife child kid kids mum dad gran nan grandmother grandfather sister brother toddler`)
 
 // roles come before somebody's name: "monteur Harm", "our driver Kev".
@@ -210,7 +215,8 @@ var mixUps = lazy(`
 	in the name of
 	addressed|geadresseerd|gericht to|aan
 	meant|intended for
-	went|sent|delivered to
+	went|sent|delivered|handed|given|passed to
+	left with
 	verwisseld|verwisseling|verward
 	bestemd|bedoeld voor
 	ging|gegaan|gestuurd|bezorgd|beland|terechtgekomen naar|bij|aan

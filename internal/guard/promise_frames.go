@@ -62,7 +62,7 @@ var costs = lazy(`
 
 // having words bring a thing into the customer's hands.
 var having = lazy(`
-	krijg|krijgt|krijgen|ontvang|ontvangt|ontvangen|ligt|staat|heb|hebt|geef|geven|bied|bieden|aanbieden|stuur|sturen|lever|leveren|breng|brengen|bezorg|bezorgen|doe|doen|leg|leggen|zet|zetten|stop|stoppen|gun|gunnen|mag|ontvangst|win|wint|winnen|kans
+	krijg|krijgt|krijgen|ontvang|ontvangt|ontvangen|ligt|staat|heb|hebt|geef|geven|bied|bieden|aanbieden|stuur|sturen|lever|leveren|breng|brengen|bezorg|bezorgen|doe|doen|leg|leggen|zet|zetten|stop|stoppen|gun|gunnen|mag|ontvangst|schenk|schenken|win|wint|winnen|kans
 	get|gets|have|has|give|giving|offer|offering|send|sending|there's|here's|earn|receive|enjoy|put|popped|pop|add|added|adding|throw|throwing|waiting|love|like|win|chance|yours
 `)
 
@@ -180,7 +180,7 @@ var frames = []frame{
 	daar|hier|op|dat|dit|zal|zullen|wij|we|ik|nooit|niet|you|can|we|i|it|this|that|won't|never|not|again
 	`), two: lazy(`
 	daar|hier kun|kunt|mag|kan je|u|jij .. op|van rekenen|vertrouwen|uitgaan|bouwen
-	niet|nooit|geen .. meer|weer|opnieuw|nogmaals|nog|eens|herhaald|tweede .. .. gebeuren|gebeurt|voorkomen|voorkomt|overkomt|overkomen|herhaalt|herhalen
+	niet|nooit|geen .. meer|weer|opnieuw|nogmaals|nog|eens|herhaald|tweede .. .. gebeuren|gebeurt|voorkomen|voorkomt|overkomt|overkomen|herhaalt|herhalen|meemaken|meemaakt
 	niet|nooit gebeuren|gebeurt|voorkomen|voorkomt|overkomt|overkomen .. meer|weer|opnieuw|nog
 	you can|may count|rely|bank on !us|me
 	won't|never|not|cannot .. .. be|happen|occur|recur .. repeated|repeat|again|recur|anyone

@@ -55,6 +55,23 @@ var wares = []ware{
 	wij|we|ik betalen|betaal .. de|je|jouw|uw|het|alle|deze _
 	betalen|betaal wij|we|ik
 	verrekenen|verreken|verrekend
+	wij|we|ik dit|dat|het|die|alles|ze .. betalen|afrekenen|voldoen|bekostigen
+	wij|we|ik rekenen|reken ... af
+	door ons ... betaald|vergoed|voldaan|bekostigd
+	factureert|factureren|stuurt|sturen|declareren|declareert|declareer ... aan|naar|bij|met ons|mij
+	bij|aan|naar ons ... declareren|factureren|indienen|verhalen
+	bill|invoice|charge us
+	claim|reclaim|recover .. .. .. from us
+	leave .. .. with us|me !your|a
+	keuren|keur|tekenen|teken|gaan|ga|ga ... offerte|$|*bedrag|declaratie|claim|quote|factuur|schikking ... goed|akkoord|af
+	offerte|$|*bedrag|declaratie|claim|factuur ... keuren|keur|tekenen|teken|betalen|betaal we|wij|ik .. goed|af
+	akkoord met .. .. $|offerte|bedrag|claim|prijs
+	agree|agreed|happy|accept|accepted|approve|approved|honour .. .. quote|$|claim|amount|estimate
+	insurer|insurance|insurers|verzekering|verzekeraar ... pick|picks|pay|pays|cover|covers|dekt|vergoedt|betaalt|settle|settles|deal|handles|handle
+	you're|you are? covered
+	square|squaring things|it|this|that !away|off
+	$ ... klaargezet|gereserveerd|klaarstaan|opzij
+	payment|sum|amount of $
 	trekken|trek ... van je|de|uw volgende? rekening|factuur
 	refund|refunds you|your|the|it|in|any|$
 	refund|refunds|refunded|refunding|reimburse|reimbursed|reimbursement|reimbursing
@@ -78,7 +95,8 @@ var wares = []ware{
 	insurer|insurance|verzekeraar|verzekering ... settle|settles|pay|pays|cover|covers|vergoedt|betaalt|dekt|keert|vergoeden|uitkeren
 
 	deduct|deducted|knock|take .. .. off your|the|# next? bill|invoice|%|order
-	drop|dropped|dropping|cancel|cancelled|scrap ... fee|fine|charge
+	drop|dropped|dropping|cancel|cancelled|cancelling|scrap|void|voided your|the|that|this|both|all .. fee|fine|charge|charges|invoice|bill|debit
+	drop|dropped|scrap ... fee|fine|charge
 	`)},
 	{name: "compensation", kin: "money", says: lazy(`
 	vergoeding|vergoedingen|schadevergoeding|compensatie|compenseren|compenseer|gecompenseerd|compenseert|tegemoetkoming|tegemoetkomen|coulance|coulancehalve|schadeloosstelling|schadeloosstellen|schadeloos|goedmaker|goedmakertje
@@ -135,11 +153,13 @@ var wares = []ware{
 	upgrade|upgraden|upgraded|upgrading|geupgrade ... naar|to|your|je|you|suite|kamer|room|klasse|class|business|first|premium
 	trakteren|trakteer we|wij|ik|je|u|jullie
 	no|any|without extra|additional|further? cost|charge !to
-	at our|no|my cost|expense|charge
+	at our|no|my own? cost|expense|charge
 	is|are|be|all|this|one|one's|dinner's|lunch's|meal's|drink's|coffee's|round's|pizza's|drinks|coffee|meal|dinner|lunch|taxi on us|me
 	on the house
 	`)},
 	{name: "free", plain: true, says: lazy(`
+	kosteloos|kosteloze|kostenloos|kostenvrij
+	little something
 	on the house
 	our|my treat
 	next .. .. on us|me
@@ -148,6 +168,12 @@ var wares = []ware{
 	abonnement|lidmaatschap|contract|pas|subscription|membership ... # maand|maanden|week|weken|month|months|week|weeks ... langer|longer|extra|gratis|free
 	`)},
 	{name: "waiver", kin: "money", undeniable: true, plain: true, says: lazy(`
+	kosten|geld|prijs|rekening ... geen zorgen|omkijken
+	geen zorgen ... kosten|geld|rekening|prijs
+	draai|draait|draaien je|jij|u ... niet .. .. op
+	no need to pay|settle|return|send
+	needn't pay|return|worry .. .. cost|costs|bill|money?
+	fee|charge|charges|cost|bill|invoice|callout gone|history
 	hoef|hoeft|hoeven je|u|jij|jullie? ... niet|niets|niks|geen ... betalen|voldoen|kosten
 	kost|kosten je|jou|u|jullie ... niets|niks|geen
 	costs|cost you nothing
@@ -215,6 +241,7 @@ var wares = []ware{
 	verantwoordelijk|verantwoordelijkheid voor|over ... schade|kosten|gevolgschade|verlies
 	volledige|alle verantwoordelijkheid|schuld|aansprakelijkheid
 	volledig verantwoordelijk|aansprakelijk
+	% verantwoordelijk|aansprakelijk|responsible|liable
 	erkennen|erken ... schuld|aansprakelijkheid|nalatigheid
 	nalatig|nalatigheid
 	recht op ... vergoeding|compensatie|schadevergoeding|terugbetaling|geld|korting
@@ -251,5 +278,8 @@ var wares = []ware{
 	nooit meer .. ..
 	under|within your|the|full|our? warranty
 	you have my|our word
+	assure|promise|beloof|beloven|verzeker|verzekeren|garandeer|will|zal|wordt|dit ... last time|keer
+	dit|dat was|is|wordt ... laatste keer
+	absolutely|absoluut guarantee|garandeer
 	`)},
 }

@@ -100,6 +100,10 @@ func isHouseNumber(s string) bool {
 	return digits <= 3 && len(s)-digits <= 2
 }
 
+var ownWords = wordSet("mijn onze ons m'n my our")
+
+func isAge(w word) bool { return w.Kind == text.KindNumber && len(w.Norm) <= 2 && !w.money }
+
 var kinWords = wordSet(`moeder vader zoon zoontje dochter dochtertje man vrouw kind kindje baby oma opa partner broer broertje zus zusje vriend vriendin neef nicht neefje nichtje
 	mother father son daughter husband wife child mum mom dad gran nan grandmother grandfather sister brother toddler girl boy friend nephew niece`)
 
@@ -108,6 +112,9 @@ var kinWords = wordSet(`moeder vader zoon zoontje dochter dochtertje man vrouw k
 func (r *reading) theirPeople() []found {
 	named := map[string]bool{}
 	for i, w := range r.customer {
+		if i+2 < len(r.customer) && ownWords[w.Norm] && r.customer[i+1].name && isAge(r.customer[i+2]) {
+			named[r.customer[i+1].Norm] = true // "onze Thijs (8)"
+		}
 		if !kinWords[w.Norm] || i+1 >= len(r.customer) {
 			continue
 		}

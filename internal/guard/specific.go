@@ -26,7 +26,7 @@ func notSpecific(r *reading) []found {
 func (r *reading) specific(words []word) bool {
 	words = words[:min(len(words), mostDetails)]
 	said := r.details()
-	var shared []string
+	var shared, each []string // details, and the words that make them
 	strong, weak, together := "", false, false
 	last, place, run, skip := -2, -2, 0, 0
 	for i, w := range words {
@@ -49,6 +49,7 @@ func (r *reading) specific(words []word) bool {
 			continue
 		}
 		weak = weak || r.deniesInSentence(words, i)
+		each = append(each, match)
 		// Words that follow one another in both texts are one detail: "SlimBox 4".
 		if (last != i-1 || place != at-1) && !containsStem(shared, match) {
 			together = together || last >= 0 && words[last].sentence == words[i].sentence && !bystanders().in(r.sentenceOf(words, i))
@@ -66,7 +67,7 @@ func (r *reading) specific(words []word) bool {
 	case len(shared) >= 3, len(shared) > 0 && together:
 		return true
 	case strong != "":
-		for _, s := range shared {
+		for _, s := range each {
 			if !sameStem(s, strong) {
 				return true
 			}

@@ -88,7 +88,7 @@ var troubles = lazy(`
 	te laat|late|vroeg|lang|veel|weinig|duur|klein|groot|kort|koud|warm|hoog|hard
 	laat|later|vertraging|vertraagd|vertragingen|uitgesteld|uitstel|wachten|wacht|wachttijd|wachttijden|wachtrij|gewacht|wachtte
 	zo|zolang|urenlang|wekenlang lang|duurt|duurde
-	kapot|stuk|defect|defecte|defecten|beschadigd|beschadigde|schade|gebroken|kras|krassen|lek|lekt|lekkage|lekken|gescheurd|barst|storing|storingen|uitval|vastloopt|vastliep|crasht|hapert|zwart|leeg
+	kapot*|stuk|defect|defecte|defecten|beschadigd|beschadigde|schade|gebroken|kras|krassen|lek|lekt|lekkage|lekken|gescheurd|barst|storing|storingen|uitval|vastloopt|vastliep|crasht|hapert|zwart|leeg
 	kwijt|zoek|zoekgeraakt|verdwenen|weg|vermist|verloren|ontbreekt|ontbreken|ontbrak|ontbrekende|vergeten|gemist|misgelopen|mist|misten
 	verkeerd|verkeerde|fout|foute|fouten|onjuist|onjuiste|onterecht|onterechte|dubbel|dubbele|teveel|vergissing|vergist|tegenstrijdig|tegenstrijdige|onduidelijk|onduidelijke|verwarrend|misleidend|niet-bestaande
 	geannuleerd|geannuleerde|annulering|uitgevallen|geschrapt|vervallen|afgezegd|afgelast|geweigerd|weigerde|geblokkeerd|dicht|gesloten

@@ -25,10 +25,15 @@ import (
 func (p *program) connectChannels(ctx context.Context) (err error) {
 	secret := secretOf
 	if p.cfg.apart {
-		secret = func(ref string) (string, error) { return "", webcare.NotFoundf("%s in a demonstration", ref) }
+		secret = func(ref string) (string, error) {
+			if v, ok := fakeSecrets[strings.TrimPrefix(ref, "env:")]; ok && p.cfg.demoBrand != nil {
+				return v, nil
+			}
+			return "", webcare.NotFoundf("%s in a demonstration", ref)
+		}
 	}
 	p.channels, err = connect.Open(p.brands, connect.Env{Records: p.store.Ports().Records, Secret: secret,
-		Egress: webhook.Egress{AllowLoopback: p.cfg.AllowLoopback}, Mail: p.mailOptions, Now: time.Now})
+		Egress: webhook.Egress{AllowLoopback: p.cfg.AllowLoopback || p.cfg.demoBrand != nil}, Mail: p.mailOptions, Now: time.Now})
 	if err != nil {
 		return err
 	}

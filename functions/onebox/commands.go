@@ -148,6 +148,9 @@ func usage(w io.Writer) {
 
 // brands loads the brand files, or the sample.
 func (a *app) brands() (*brand.Set, error) {
+	if len(a.Brand) == 0 && a.demoBrand != nil {
+		return brand.NewSet(a.demoBrand)
+	}
 	if len(a.Brand) == 0 {
 		return brand.NewSet(brand.Sample())
 	}

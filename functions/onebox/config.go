@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/llm"
 )
 
@@ -51,6 +52,8 @@ type config struct {
 	apart                      bool // a demonstration: no real platform is called
 	fakesListen, fakesIMAP     string
 	fakesHooks, fakesBrand     string
+	played                     *theatre     // the platforms of a demonstration
+	demoBrand                  *brand.Brand // on them
 }
 
 // oidcConfig is who signs people in; without Issuer the console has no

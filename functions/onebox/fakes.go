@@ -141,6 +141,9 @@ func (a *app) deliverHooks(ctx context.Context, platforms map[string]fakes.Platf
 	waiting := map[string][]fakes.Delivery{}
 	for tick := time.NewTicker(500 * time.Millisecond); ctx.Err() == nil; {
 		for name, path := range addresses {
+			if platforms[name] == nil {
+				continue
+			}
 			waiting[name] = append(waiting[name], platforms[name].(fakes.Deliverer).Deliveries()...)
 			for len(waiting[name]) > 0 {
 				if err := deliverHook(ctx, strings.TrimSuffix(a.fakesHooks, "/")+path, waiting[name][0]); err != nil {
@@ -203,4 +206,85 @@ func answers(p fakes.Platform) http.HandlerFunc {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(append([]string{}, p.Answers(r.URL.Query().Get("id"))...)) // a client that hung up needs no answer
 	}
+}
+
+// theatre is the platforms of a demonstration, played in this process.
+type theatre struct {
+	platforms map[string]fakes.Platform
+	srv       *http.Server
+	ln        net.Listener
+}
+
+// stage opens the theatre, with the samples written.
+func (a *app) stage(ctx context.Context) (err error) {
+	if a.played, a.demoBrand, err = openTheatre(ctx); err != nil {
+		return err
+	}
+	all, err := readSamples()
+	if err == nil {
+		err = a.played.begin(all, time.Now())
+	}
+	if err != nil {
+		a.played.close()
+	}
+	return err
+}
+
+// openTheatre plays the platforms that the samples are written on, and connects
+// the sample brand to them. Other channels are answered by hand, as without.
+func openTheatre(ctx context.Context) (*theatre, *brand.Brand, error) {
+	ln, err := loopback(ctx, "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	base := "http://" + ln.Addr().String()
+	all := played(base, fakes.NewMailbox(fakeMail, ""))
+	t := &theatre{platforms: map[string]fakes.Platform{}, ln: ln}
+	loaded, err := brand.Load(bytes.NewReader(fakeBrand(fakeChannels(base, ""))), "demo.yaml")
+	if err != nil {
+		return nil, nil, errors.Join(err, ln.Close())
+	}
+	b, mux := *brand.Sample(), http.NewServeMux()
+	b.Channels = slices.Clone(b.Channels)
+	for i, c := range b.Channels {
+		if !slices.Contains([]string{"mastodon", "bluesky", "facebook", "instagram"}, c.Name) {
+			continue
+		}
+		on, _ := loaded.Channel(c.Name)
+		b.Channels[i].Settings, b.Channels[i].Secrets = on.Settings, on.Secrets
+		t.platforms[c.Name] = all[c.Name]
+		mux.Handle("/"+c.Name+"/", http.StripPrefix("/"+c.Name, all[c.Name]))
+	}
+	t.srv = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = t.srv.Serve(ln) }() // until close
+	return t, &b, nil
+}
+
+func (t *theatre) close() { _ = t.srv.Close() }
+
+// has reports whether a channel is played.
+func (t *theatre) has(channel string) bool { return t != nil && t.platforms[channel] != nil }
+
+// begin has the samples' customers write where there is a platform for them.
+func (t *theatre) begin(all []sample, now time.Time) error {
+	for _, s := range all {
+		ago, err := time.ParseDuration(s.Ago)
+		if err != nil {
+			return err
+		}
+		handle := strings.TrimPrefix(s.Handle, "@")
+		if handle == "" {
+			handle = strings.ToLower(strings.ReplaceAll(s.Name, " ", "."))
+		}
+		if t.has(s.Channel) {
+			t.platforms[s.Channel].Write(fakes.Post{Text: s.Text, Author: s.Name, Handle: handle, At: now.Add(-ago), Mention: true, Stars: s.Stars})
+		}
+	}
+	return nil
+}
+
+// call has the platforms that call the responder do so, until ctx ends.
+func (t *theatre) call(ctx context.Context, a *app, addr string) {
+	a.fakesHooks = "http://" + addr
+	a.deliverHooks(ctx, t.platforms)
 }

@@ -98,3 +98,51 @@ func TestFakesStayHome(t *testing.T) {
 		}
 	}
 }
+
+// TestDemo: every sample becomes a case, those of played platforms by way of
+// them, and an approved reply is posted there.
+func TestDemo(t *testing.T) {
+	p := start(t, []string{"WEBCARE_UNDO=50ms"}, "demo", "--smtp", "")
+	defer p.kill()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	api := "http://" + p.addr + "/api/v1"
+	type head struct {
+		ID, Channel, Status string
+		Version             int64
+		Draft               struct{ Hash string }
+	}
+	samples, err := readSamples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list struct{ Cases []head }
+	eventually(ctx, t, "a case for every sample", func() bool {
+		call(ctx, http.MethodGet, api+"/cases?limit=100", nil, nil, &list)
+		return len(list.Cases) == len(samples)
+	})
+	for _, channel := range []string{"mastodon", "facebook"} {
+		var one head
+		eventually(ctx, t, "a draft on "+channel, func() bool {
+			var drafted struct{ Cases []head }
+			call(ctx, http.MethodGet, api+"/cases?status=in_review&channel="+channel, nil, nil, &drafted)
+			if len(drafted.Cases) == 0 {
+				return false
+			}
+			call(ctx, http.MethodGet, api+"/cases/"+drafted.Cases[0].ID, nil, nil, &one)
+			return one.Draft.Hash != ""
+		})
+		body := fmt.Sprintf(`{"version":%d,"draft_hash":%q,"text":"Excuses, ik zoek het vandaag voor je op. ^N","private_text":"","resolution":"","overrides":["1-not-specific","2-no-apology","3-no-action","7-register","8-unsigned"]}`, one.Version, one.Draft.Hash)
+		var out map[string]any
+		if code := call(ctx, http.MethodPost, api+"/cases/"+one.ID+"/approve", http.Header{"Content-Type": {"application/json"}}, []byte(body), &out); code != http.StatusOK {
+			t.Fatalf("%s: %d %v", channel, code, out)
+		}
+		eventually(ctx, t, "the reply posted on "+channel, func() bool {
+			var c struct {
+				Publication struct{ Outcome, URL string }
+			}
+			call(ctx, http.MethodGet, api+"/cases/"+one.ID, nil, nil, &c)
+			return c.Publication.Outcome == "posted"
+		})
+	}
+}

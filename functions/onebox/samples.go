@@ -37,10 +37,13 @@ func (p *program) samples(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i, line := range strings.Split(strings.TrimSpace(sampleLines), "\n") {
-		var s sample
-		if err := json.Unmarshal([]byte(line), &s); err != nil {
-			return fmt.Errorf("sample %d: %w", i+1, err)
+	all, err := readSamples()
+	if err != nil {
+		return err
+	}
+	for i, s := range all {
+		if p.cfg.played.has(s.Channel) {
+			continue // it comes in from the platform itself
 		}
 		m, err := s.message(b.ID, i, time.Now())
 		if err != nil {
@@ -51,6 +54,17 @@ func (p *program) samples(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func readSamples() (out []sample, err error) {
+	for i, line := range strings.Split(strings.TrimSpace(sampleLines), "\n") {
+		var s sample
+		if err := json.Unmarshal([]byte(line), &s); err != nil {
+			return nil, fmt.Errorf("sample %d: %w", i+1, err)
+		}
+		out = append(out, s)
+	}
+	return out, nil
 }
 
 func (s sample) message(brandID string, i int, now time.Time) (webcare.Message, error) {

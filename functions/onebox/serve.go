@@ -124,6 +124,12 @@ func demo(ctx context.Context, a *app) error {
 		}
 	}()
 	a.apart = true
+	if len(a.Brand) == 0 {
+		if err := a.stage(ctx); err != nil {
+			return err
+		}
+		defer a.played.close()
+	}
 	p, err := boot(ctx, a, dir)
 	if err != nil {
 		return err
@@ -134,6 +140,10 @@ func demo(ctx context.Context, a *app) error {
 	defer cancel()
 	return p.run(ctx, func(addr string) {
 		a.welcome(addr, dir+" (removed at the end)")
+		if a.played != nil {
+			fmt.Fprintln(a.out, "Mastodon, Bluesky, Facebook and Instagram are played on this machine: what you approve is posted there.")
+			wg.Go(func() { a.played.call(ctx, a, addr) })
+		}
 		wg.Go(func() {
 			if err := p.samples(ctx); err != nil && ctx.Err() == nil {
 				p.log.Error("sample complaints", "err", err)

@@ -15,6 +15,7 @@ import (
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 
+	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -24,14 +25,6 @@ const MaxDelay = 15 * time.Minute
 
 // batchSize is what one SendMessageBatch takes.
 const batchSize = 10
-
-// Message is the body of a doorbell message.
-type Message struct {
-	Task string `json:"task"`
-}
-
-// Learn is in the data of draft tasks that make an example of a posted reply.
-const Learn = "learn"
 
 // Config names the queues in the environment: WEBCARE_TRIAGE_QUEUE and so on.
 type Config struct {
@@ -71,7 +64,7 @@ func (b *Bells) Ring(ctx context.Context, tasks []webcare.Task, now time.Time) (
 		if !b.Has(t.Stage) || wait > MaxDelay {
 			continue
 		}
-		body, err := json.Marshal(Message{t.ID})
+		body, err := json.Marshal(run.Message{Task: t.ID})
 		if err != nil {
 			return rung, err
 		}

@@ -17,6 +17,7 @@ import (
 
 	"webcare.example/responder/internal/aws"
 	"webcare.example/responder/internal/aws/queue"
+	"webcare.example/responder/internal/aws/run"
 	"webcare.example/responder/internal/insight"
 	"webcare.example/responder/internal/webcare"
 )
@@ -74,7 +75,7 @@ func (r *Relay) tell(ctx context.Context, happened []webcare.Event) error {
 	for i, ev := range happened {
 		counted[i] = aws.Counted{EventID: ev.ID, Deltas: insight.Deltas(ev)}
 		if ev.Type == webcare.ReplyPublished && r.Learn != nil {
-			t := webcare.Task{ID: "learn/" + ev.ID, Stage: webcare.StageDraft, CaseID: ev.CaseID, RunAt: r.Now(), Data: map[string]string{queue.Learn: "reply"}}
+			t := webcare.Task{ID: "learn/" + ev.ID, Stage: webcare.StageDraft, CaseID: ev.CaseID, RunAt: r.Now(), Data: map[string]string{run.Learn: "reply"}}
 			if err := r.Learn.Put(ctx, t); err != nil {
 				return err
 			}

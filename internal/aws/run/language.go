@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 
-	"webcare.example/responder/internal/aws/queue"
 	"webcare.example/responder/internal/llm"
 	"webcare.example/responder/internal/webcare"
 )
@@ -70,7 +69,7 @@ func (w *Wired) model(m Model, key string) (*llm.Client, error) {
 // others to next. An example that cannot be made is worth no person's look.
 func (w *Wired) Learning(learn func(context.Context, webcare.CaseID) error, next webcare.Handler) webcare.Handler {
 	return func(ctx context.Context, t webcare.Task) error {
-		if t.Data[queue.Learn] == "" {
+		if t.Data[Learn] == "" {
 			return next(ctx, t)
 		}
 		err := learn(ctx, t.CaseID)

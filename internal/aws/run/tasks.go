@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"webcare.example/responder/internal/aws/queue"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -24,6 +23,14 @@ const (
 	margin  = 3 * time.Second
 	minimum = 8 * time.Second
 )
+
+// Message is the body of a doorbell message, as package queue sends it.
+type Message struct {
+	Task string `json:"task"`
+}
+
+// Learn is in the data of draft tasks that make an example of a posted reply.
+const Learn = "learn"
 
 // Worker returns one stage's worker.
 func (w *Wired) Worker(stage webcare.Stage, h webcare.Handler) *webcare.Worker {
@@ -56,7 +63,7 @@ func (w *Wired) Tasks(stage webcare.Stage, h webcare.Handler) func(context.Conte
 
 // message does the task that a message names; false leaves it in the queue.
 func (w *Wired) message(ctx context.Context, worker *webcare.Worker, m events.SQSMessage) bool {
-	var body queue.Message
+	var body Message
 	if err := json.Unmarshal([]byte(m.Body), &body); err != nil || body.Task == "" {
 		w.Log.ErrorContext(ctx, "a message that names no task", "message", m.MessageId)
 		return false

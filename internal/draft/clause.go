@@ -98,10 +98,7 @@ func (r *reading) try(p phrase, sec *section, s stretch, used map[string]bool) (
 		switch name {
 		case "thing", "athing":
 			t, near, ok := oneThing(s, classes)
-			if !ok {
-				return c, false
-			}
-			if used[t.noun] {
+			if !ok || used[t.noun] {
 				return c, false
 			}
 			value, plural, points = t.say, t.plural, thingAround

@@ -203,6 +203,9 @@ func (r *reading) anyQuote(f webcare.Friction) string {
 			}
 		}
 	}
+	if q := r.quoteOf(webcare.Friction{Evidence: beside}, true); q != "" {
+		return q
+	}
 	return r.quote(webcare.Friction{Evidence: beside})
 }
 

@@ -10,15 +10,24 @@ import (
 
 // quote finds a short stretch of evidence that can stand verbatim between
 // quotation marks: plain words, nothing personal, no shouting; "" if there is none.
-func (r *reading) quote(f webcare.Friction) string {
+func (r *reading) quote(f webcare.Friction) string { return r.quoteOf(f, false) }
+
+// quoteOf quotes; telling asks for words that say what went wrong.
+func (r *reading) quoteOf(f webcare.Friction, telling bool) string {
 	best, most := "", 2
 	theirs := text.Quotes(r.text)
 	for _, span := range r.spans(f) {
 		for _, piece := range shorten(r.pieces(span)) {
 			q := leaning.ReplaceAllString(strings.Trim(piece, edges), "")
 			n := len(text.Terms(q))
-			if n > 2 && tells.MatchString(q) {
+			switch {
+			case tells.MatchString(q):
 				n += 2
+			case telling:
+				continue
+			}
+			if len(text.Terms(q)) < 3 {
+				continue
 			}
 			if n > most && r.quotable(q) && !spoken(q, theirs) && len(sayingsIn(q, r.lang)) == 0 {
 				best, most = q, n
@@ -32,9 +41,9 @@ const edges = " .,;:!-–—'\"“”‘’\n\t"
 
 var (
 	// leaning words at the head of a quote hang on what stood before it.
-	leaning = regexp.MustCompile(`(?i)^(?:(?:(?:goedendag|goedemorgen|goedemiddag|goedenavond|hallo|hoi|hello|hi)[,!]?|dan|daarna|toen|vervolgens|dus|en|maar|nog|ook|then|so|and|but|also|after that) )+`)
+	leaning = regexp.MustCompile(`(?i)^(?:(?:(?:goedendag|goedemorgen|goedemiddag|goedenavond|hallo|hoi|hello|hi)[,!]?|en|maar|ook|and|but|also) )+`)
 	// tells marks what went wrong rather than what stood around it.
-	tells = regexp.MustCompile(`(?i)\b(niet|geen|nooit|niemand|niets|zonder|kapot|stuk|weg|dicht|kwijt|koud|fout|verkeerd|beschadigd|te laat|wachten|wacht|moest|moesten|\d+|not|no|never|nobody|nothing|without|missing|broken|lost|late|wrong|cold|raw|damaged|wait(?:ed|ing)?|missed|\w+n't)\b`)
+	tells = regexp.MustCompile(`(?i)\b(niet|geen|nooit|niemand|niets|zonder|kapot|stuk|weg|dicht|kwijt|koud|fout|verkeerd|beschadigd|lekke?|stil|te laat|wachten|wacht|moest|moesten|not|no|never|nobody|nothing|without|missing|broken|lost|late|wrong|cold|raw|damaged|wait(?:ed|ing)?|missed|\w+n't)\b`)
 )
 
 // pieces are the clauses of a stretch, cut at handles, tags and emoji.
@@ -66,14 +75,19 @@ func spoken(q string, quotes []webcare.Span) bool {
 }
 
 // joints are where a long clause can be cut in two.
-var joints = regexp.MustCompile(`\s(?:en|maar|omdat|terwijl|and|but|because|while)\s`)
+var joints = regexp.MustCompile(`\s(?:en|maar|and|but|because|while)\s`)
+
+// subordinate clauses have their verb at the end in Dutch and do not stand alone.
+var subordinate = regexp.MustCompile(`\s(?:omdat|terwijl|zodat|doordat|nadat|voordat|hoewel)\s.*`)
 
 // shorten cuts what is too long to quote.
 func shorten(pieces []string) []string {
 	var out []string
 	for _, p := range pieces {
 		if len(p) > longestQuote || len(strings.Fields(p)) > 11 {
-			out = append(out, joints.Split(p, -1)...)
+			for _, part := range joints.Split(p, -1) {
+				out = append(out, subordinate.ReplaceAllString(part, ""))
+			}
 			continue
 		}
 		out = append(out, p)

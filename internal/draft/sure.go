@@ -16,7 +16,7 @@ import (
 const guess = 0.55
 
 // wildGuess is the score under which not even a word that fits bears it out.
-const wildGuess = 0.4
+const wildGuess = 0.5
 
 // guessed reports whether a friction may not be asserted on the triage's word
 // alone.

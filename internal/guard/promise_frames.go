@@ -20,12 +20,6 @@ var news = lazy(`
 	answer|reply|response|update|updates|email|mail|message|call|ring|shout|bell|news|date|time|times|slot|window|appointment|confirmation|explanation|overview|statement|breakdown|number|link|label|plan|chance|choice|clarity|word|heads-up|text|letter|hand|apology|apologies|assurance|idea|reason|reasons|list|hour|hours
 `)
 
-// our side, as who gives or pays.
-var givers = lazy(`
-	van|door|namens|vanuit ons|mij
-	we|wij|ik|we'll|i'll|i|ons|onze|us
-`)
-
 // bearing words put a cost on us or take it off the customer.
 var bearing = lazy(`
 	is|zijn|komt|komen|gaat|gaan|blijft|blijven|wordt ... voor|op ons|mij !duidelijk|onduidelijk|ook|een|geen|nieuw|belangrijk

@@ -232,7 +232,11 @@ func (r *reading) opening() int {
 // complaint reports whether the customer complains. Without a triage the
 // conversation is taken for a complaint: milder would let faults through.
 func (r *reading) complaint() bool {
-	return r.Triage == nil || r.Triage.Complaint || r.Triage.ComplaintScore >= 0.5
+	t := r.Triage
+	if t == nil || t.Complaint {
+		return true
+	}
+	return t.ComplaintScore >= 0.5 && t.Kind != webcare.KindQuestion && t.Kind != webcare.KindPraise && t.Kind != webcare.KindSuggestion
 }
 
 // secondHalf holds for the private text of a pair: what the pair as a whole

@@ -9,9 +9,9 @@ import (
 	"webcare.example/responder/internal/webcare"
 )
 
-// rows of the queue look the same to everybody who reads it in one language:
-// a team that watches one queue makes each of them once a minute, not once a
-// page.
+// rowsMade remembers rows of the queue. They look the same to everybody who
+// reads it in one language: a team that watches one queue makes each of them
+// once a minute, not once a page.
 type rowsMade struct {
 	mu   sync.Mutex
 	made map[rowKey]template.HTML

@@ -38,6 +38,7 @@ func (x *one) mail() error {
 	if x.env.Mail != nil {
 		read = x.env.Mail(x.b)
 	}
+	read.AuthServer = x.setting("auth_server", read.AuthServer, false)
 	for _, own := range []string{server.User, x.c.Settings["from"]} {
 		if own != "" {
 			read.Own = append(read.Own, own)

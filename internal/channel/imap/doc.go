@@ -21,6 +21,7 @@
 //	      since: 24h                            # default: how old mail may be at the very first look
 //	      seen: "true"                          # mark what was taken as read; default: nothing is changed
 //	      every: 1m                             # default
+//	      auth_server: mx.google.com            # whose verdict on DMARC counts; default: that of WEBCARE_MAIL_AUTH_SERVER
 //
 // and WEBCARE_IMAP_PASSWORD in the environment. Microsoft 365 takes no
 // passwords over IMAP: register an app (entra.microsoft.com > App

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"webcare.example/responder/internal/aws/units"
 )
 
 // fault is what a proxy does to one call.
@@ -85,7 +87,7 @@ func (p *proxies) pass(client *http.Client, target string, w http.ResponseWriter
 	}
 	defer res.Body.Close()
 	out, err := io.ReadAll(res.Body)
-	p.consumed(c, out)
+	p.consumed(c, r, body, out)
 	if what == lose || err != nil {
 		panic(http.ErrAbortHandler) // the connection breaks
 	}
@@ -219,15 +221,23 @@ func withUnits(body []byte) []byte {
 }
 
 // consumed adds up the units that an answer names.
-func (p *proxies) consumed(c call, body []byte) {
+func (p *proxies) consumed(c call, r *http.Request, asked, body []byte) {
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+		if n, err := units.Transaction(asked); err == nil {
+			p.mu.Lock()
+			p.writes[c.Function] += n
+			p.mu.Unlock()
+		}
+		return
+	}
 	var out struct{ ConsumedCapacity json.RawMessage }
 	if json.Unmarshal(body, &out) != nil || out.ConsumedCapacity == nil {
 		return
 	}
-	type units struct{ CapacityUnits float64 }
-	var all []units
+	type consumed struct{ CapacityUnits float64 }
+	var all []consumed
 	if json.Unmarshal(out.ConsumedCapacity, &all) != nil {
-		all = make([]units, 1)
+		all = make([]consumed, 1)
 		_ = json.Unmarshal(out.ConsumedCapacity, &all[0]) // one or a list, nothing else
 	}
 	p.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"webcare.example/responder/internal/aws"
+	"webcare.example/responder/internal/aws/units"
 )
 
 // wire is the network between the adapter and the emulator: it can lose
@@ -49,8 +50,10 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 		w.mu.Unlock()
 		return throttled(req), nil
 	}
+	var asked []byte
 	if dynamodb {
-		if err := askForUnits(req); err != nil {
+		var err error
+		if asked, err = askForUnits(req); err != nil {
 			return nil, err
 		}
 	}
@@ -65,7 +68,7 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 	_ = res.Body.Close()
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	if dynamodb {
-		w.note(operation, body)
+		w.note(operation, asked, body)
 	}
 	if operation != "CreateTable" && w.chance(w.lose) {
 		w.mu.Lock()
@@ -88,39 +91,46 @@ func throttled(req *http.Request) *http.Response {
 		Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
 }
 
-// askForUnits adds to a call that it shall answer what it consumed.
-func askForUnits(req *http.Request) error {
+// askForUnits adds to a call that it shall answer what it consumed, and returns
+// its body.
+func askForUnits(req *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var in map[string]any
 	if err := json.Unmarshal(body, &in); err != nil {
-		return err
+		return nil, err
 	}
 	in["ReturnConsumedCapacity"] = "TOTAL"
 	if body, err = json.Marshal(in); err != nil {
-		return err
+		return nil, err
 	}
 	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	req.Header.Set("Content-Length", "")
 	req.Header.Del("Content-Length")
-	return nil
+	return body, nil
 }
 
 // note adds up what a call consumed.
-func (w *wire) note(operation string, body []byte) {
+func (w *wire) note(operation string, asked, body []byte) {
 	var out struct{ ConsumedCapacity json.RawMessage }
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls[operation]++
+	if operation == "TransactWriteItems" {
+		if n, err := units.Transaction(asked); err == nil {
+			w.writes += n
+		}
+		return
+	}
 	if json.Unmarshal(body, &out) != nil || out.ConsumedCapacity == nil {
 		return
 	}
-	type units struct{ CapacityUnits float64 }
-	var all []units
+	type consumed struct{ CapacityUnits float64 }
+	var all []consumed
 	if json.Unmarshal(out.ConsumedCapacity, &all) != nil {
-		all = make([]units, 1)
+		all = make([]consumed, 1)
 		_ = json.Unmarshal(out.ConsumedCapacity, &all[0]) // one or a list, nothing else
 	}
 	for _, u := range all {

@@ -89,15 +89,17 @@ type setting struct {
 	parallel, window float64
 	// spare is the share of the units that a mention does without.
 	spare float64
+	// wide is how many of each stage's functions may work at once, 0 for the template's.
+	wide float64
 }
 
 var settings = []setting{
-	{"a new table", 4_000, 40_000, 1000, 4, 1, 0},
-	{"a table with daily peaks of 10,000 units", 20_000, 40_000, 1000, 4, 1, 0},
-	{"warmed to 40,000 units", 40_000, 40_000, 1000, 4, 1, 0},
-	{"warmed to 120,000, quota raised", 120_000, 120_000, 1000, 4, 1, 0},
-	{"likewise, one relay a shard, gathering 5 s", 120_000, 120_000, 1000, 1, 5, 0},
-	{"warmed to 40,000, no search terms in a crisis", 40_000, 40_000, 1000, 1, 5, 0.3},
+	{"a new table", 4_000, 40_000, 1000, 4, 1, 0, 0},
+	{"a table with daily peaks of 10,000 units", 20_000, 40_000, 1000, 4, 1, 0, 0},
+	{"warmed to 40,000 units", 40_000, 40_000, 1000, 4, 1, 0, 0},
+	{"warmed to 120,000, quota raised", 120_000, 120_000, 1000, 4, 1, 0, 0},
+	{"likewise, one relay a shard gathers 5 s, 200 of each stage", 120_000, 120_000, 1000, 1, 5, 0, 200},
+	{"warmed to 40,000, no search terms", 40_000, 40_000, 1000, 1, 5, 0.3, 0},
 }
 
 // result is what came of a crisis.
@@ -142,6 +144,9 @@ func (s setting) run(arrivals []float64) (r result) {
 		spent, busy := 0.0, 0.0
 		done := make([]float64, len(queues))
 		for i, st := range append([]stage{receiving}, stages...) {
+			if i > 0 && s.wide > 0 {
+				st.concurrent = s.wide
+			}
 			limits := map[string]float64{
 				"write units of the table": (budget - spent) / (st.units*(1-s.spare) + relayUnits/3),
 				"functions of " + st.name:  min(st.concurrent, s.account-busy) * float64(st.batch) / st.seconds,

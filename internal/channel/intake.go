@@ -62,7 +62,11 @@ func (in *Intake) Take(ctx context.Context, it Item) (taken bool, err error) {
 func (in *Intake) wanted(ctx context.Context, it *Item) (bool, error) {
 	m := &it.Message
 	first := webcare.MessageClaim(m.Brand, m.Key, 0)
-	c, err := in.holder(ctx, first)
+	held, err := in.claimed(ctx, first)
+	if err != nil || (held != "" && m.Revision == 0 && !m.Deleted && !it.Sorted) {
+		return false, err // known, or overtaken by its own edit: polls read again what came last
+	}
+	c, err := in.load(ctx, held)
 	if err != nil {
 		return false, err
 	}
@@ -71,8 +75,6 @@ func (in *Intake) wanted(ctx context.Context, it *Item) (bool, error) {
 		return in.sorted(ctx, *it, c)
 	case m.Deleted && c == nil:
 		return false, in.note(ctx, goneKind, *m, gone, nil)
-	case c != nil && m.Revision == 0:
-		return false, nil // known, or overtaken by its own edit
 	case c != nil:
 		return newer(c, *m), nil
 	}
@@ -175,13 +177,27 @@ func (in *Intake) concerns(ctx context.Context, m webcare.Message) (bool, error)
 	return Concerns(m.Text, names), nil
 }
 
+// holder is the case that holds a claim, nil for none.
 func (in *Intake) holder(ctx context.Context, cl webcare.Claim) (*webcare.Case, error) {
-	id, err := in.Store.Cases.Claimed(ctx, cl)
-	if errors.Is(err, webcare.ErrNotFound) {
-		return nil, nil
-	}
+	id, err := in.claimed(ctx, cl)
 	if err != nil {
 		return nil, err
+	}
+	return in.load(ctx, id)
+}
+
+// claimed is the id of the case that holds a claim, "" for none.
+func (in *Intake) claimed(ctx context.Context, cl webcare.Claim) (webcare.CaseID, error) {
+	id, err := in.Store.Cases.Claimed(ctx, cl)
+	if errors.Is(err, webcare.ErrNotFound) {
+		return "", nil
+	}
+	return id, err
+}
+
+func (in *Intake) load(ctx context.Context, id webcare.CaseID) (*webcare.Case, error) {
+	if id == "" {
+		return nil, nil
 	}
 	return in.Store.Load(ctx, id)
 }

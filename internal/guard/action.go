@@ -62,7 +62,7 @@ var vague = sync.OnceValue(func() *phrases {
 var owners = wordSet(`ik wij we ikzelf collega monteur technieker bezorger chauffeur koerier specialist planner manager filiaalmanager
 	bedrijfsleider winkelmanager teamleider adviseur schilder installateur loodgieter medewerker kok chef conducteur buschauffeur
 	i we i'll we'll i've we've i'm we're colleague engineer driver courier specialist planner technician mechanic manager team
-	plumber electrician advisor supervisor depot winkel store workshop werkplaats keuken kitchen magazijn warehouse`)
+	voorman foreman carpenter caretaker pharmacist stylist plumber electrician advisor supervisor depot winkel store workshop werkplaats keuken kitchen magazijn warehouse`)
 
 // idle verbs do nothing for this customer.
 var idle = sync.OnceValue(func() *phrases {
@@ -130,7 +130,7 @@ var noSteps = wordSet(`doorgegeven doorgezet doorgestuurd gemeld genoteerd bespr
 	passed shared noted logged forwarded escalated flagged raised reported received tried asked failed missed promised disappointed apologised
 	apologized decided wanted need indeed aimed prioritised reviewed discussed investigated looked used based concerned needed happened
 	experienced expected caused pleased delighted committed dedicated listed related updated learned registered recorded understood excited
-	speed feed`)
+	speed feed requested submitted assigned queued placed aangevraagd ingediend toegewezen gearchiveerd`)
 
 var hopes = lazy(`
 	hopen|hoop|hopelijk|hope|hopefully|hoping|verwachten|streven
@@ -151,6 +151,8 @@ var doneNow = sync.OnceValue(func() *phrases {
 	is|are back up|on|online|working|running
 	is|zijn al|nu|inmiddels? onderweg
 	is|are already|now? on its|the|their way
+	is|zijn nu|vandaag|inmiddels|vanochtend|zojuist|al|hiermee? vervallen|stopgezet|ingetrokken|gecorrigeerd|rechtgezet|kwijtgescholden|teruggedraaid|aangepast
+	is|are|has|have now|been|already? waived|corrected|reinstated|reversed|removed|lifted
 	is|are now? fixed|resolved|restored|working !hard|on|to|with|closely|towards|around
 	ik|we|wij !begrijp|snap|hoop|weet|zie|kan|ga|gaan|begrijpen|hopen|werken|zijn|hebben|heb|ben _ ... nu|zojuist
 	ik|we|wij|i|collega bel|bellen|rijd|rij|loop|stuur|zet|boek|haal|call|calling|ring|send|am|zoek ... nu|meteen|direct|zojuist|now
@@ -260,7 +262,7 @@ var handled = lazy(`
 // ("fraudespecialist"), or "onze bakker Hans".
 func hasOwner(words []word) bool {
 	for i, w := range words {
-		if owners[w.Norm] || isTrade(w.Norm) {
+		if owners[w.Norm] || isTrade(w.Norm) || w.capital && i+1 < len(words) && acting[words[i+1].Norm] && isPerson(w) {
 			return true
 		}
 		if w.Norm != "onze" && w.Norm != "mijn" && w.Norm != "our" && w.Norm != "my" {
@@ -275,8 +277,22 @@ func hasOwner(words []word) bool {
 	return false
 }
 
+// acting are verbs of somebody who does something for the customer: "Dirk rijdt".
+var acting = wordSet(`komt belt rijdt brengt gaat staat haalt maakt zet kijkt stuurt regelt levert repareert bezorgt vervangt controleert zoekt loopt monteert neemt
+	comes calls rings drives brings goes visits fixes collects delivers checks picks takes swaps repairs will is has`)
+
+// isPerson: a capital that is no day, no common word and no pronoun.
+func isPerson(w word) bool {
+	return w.Kind == text.KindWord && !w.upper && len(w.Norm) > 1 && !common()[w.Norm] && !calendar[w.Norm] && !pronouns[w.Norm] && !numberIs(w)
+}
+
+func numberIs(w word) bool { return numberWords[w.Norm] != "" }
+
+var pronouns = wordSet(`je jij u jullie hij zij ze het dat dit er die deze alles iedereen niemand wie wat you he she it they that this there everything everyone nobody who what
+	maandag dinsdag woensdag donderdag vrijdag zaterdag zondag pakket bestelling order parcel delivery monteur chauffeur`)
+
 func isTrade(norm string) bool {
-	for _, t := range []string{"monteur", "specialist", "chef", "bezorger", "chauffeur", "planner", "manager", "adviseur", "medewerker", "technieker"} {
+	for _, t := range []string{"monteur", "specialist", "chef", "bezorger", "chauffeur", "planner", "manager", "adviseur", "medewerker", "technieker", "voorman", "maker", "timmerman", "monteuse", "kapper", "stylist", "apotheker", "beheerder", "directeur"} {
 		if len(norm) > len(t) && strings.HasSuffix(norm, t) {
 			return true
 		}

@@ -24,7 +24,7 @@ var conditionWords = wordSet(`parkinson copd adhd add ptss ptsd hiv aids als ms 
 // isCondition reports whether a word tells of an illness, a handicap, or the
 // aids for one.
 func isCondition(w word) bool {
-	n := w.Norm
+	n := strings.TrimSuffix(strings.TrimSuffix(w.Norm, "'s"), "’s")
 	switch n {
 	case "als", "ms", "add", "condition", "stroke", "klachten", "walker":
 		return n == "condition" || n == "walker" || n == "stroke" || len(w.Norm) < 4 && w.capital && w.upper

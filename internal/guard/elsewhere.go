@@ -14,6 +14,11 @@ const thirdParties = `gemeente|bank|fabrikant|leverancier|verzender|vervoerder|v
 
 var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdParties).Replace(`
 	< kijk|kijkt|check|bekijk|raadpleeg|ga|log|meld|dien|laat|vul|wend|wendt|klik|surf|gebruik|kies|open|probeer|bezoek ... OURS|THIRD
+	< geef|deel|plaats|zet|regel|boek|schrijf|wijzig|annuleer|registreer|download|reserveer|stuur ... via|op|in .. OURS
+	je|u|jij|dient|moet|kunt|kun ... schriftelijk|telefonisch te? melden|indienen|doorgeven|doen|wijzigen|opzeggen
+	schriftelijk|telefonisch ... melden|indienen|doorgeven|wijzigen|opzeggen
+	must|should|have|need|can|be ... in writing|by post|by phone|by telephone
+	must|should|can|need ... made|reported|done|cancelled by|over phone|post|letter|telephone
 	< kijk|kijkt|check|bekijk|bezoek ... instagram|facebook|socials|twitter|linkedin|youtube
 	OURS .. vind|vindt|lees|leest|kun|kunt .. je|u|jij|alle|meer|het
 	alle|meer|alles|antwoorden|informatie|info|uitleg|stappen|tips|details ... op|in|via|bij .. OURS

@@ -95,6 +95,7 @@ var notExtra = lazy(`
 var frames = []frame{
 	{ware: "money", one: costs, two: bearing, not: lazy(`
 	kijk|kijken|bekijk|bekijken|check*|zoek*|uitzoek*|onderzoek*|vraag|vragen|navraag|ga|bel|belt|bellen|mail|mailt|mailen|leg|uit|vertel*|hoor|hoort|lees|snap*|begrijp*|betaalde|betaald|moest|moesten|had|kreeg|gecorrigeerde|juiste|goede|nieuwe|corrigeer*|corrigeren|terugbel|opnieuw|monteur
+	the|your|a|my|boiler|insurance|home cover
 	look|looking|check*|find|found|ask|call|calling|email|explain*|tell|understand|paid|had|were|was|went|took|should|corrected|correct|right|hear|read|write|room|booked
 	`)},
 	{ware: "money", apart: true, one: lazy(`

@@ -104,6 +104,7 @@ var wares = []ware{
 	compensation|compensate|compensated|compensating|goodwill|recompense|redress
 	make|making it|this|that up to|with
 	make good the|your|any|on
+	make|making up for the|your|any|all .. .. lost|takings|wages|loss|losses|money|income|pay|sales|earnings|trade|cost|costs
 	make|making up the|your|any .. .. pay|wages|money|cost|difference|loss|fee|fare
 	schikking|schikken|afkopen|afkoopsom|smartengeld
 	maken|maak het ... goed .. .. met
@@ -117,6 +118,7 @@ var wares = []ware{
 	krijg|krijgt|ontvang|ontvangt|zetten|zet # punten
 	# points to|on|in|into|for
 	extra|bonus|loyalty|reward points|miles|credits|credit
+	kaartje|kaartjes|ticket|tickets|tafel|plek ... ligt|liggen|staat|staan .. klaar
 	bon|bonnen ter waarde|van $
 	`)},
 	{name: "discount", kin: "voucher", says: lazy(`

@@ -250,6 +250,9 @@ func (r *reading) asksFor(n int, facts []webcare.Fact) (found, bool) {
 	if f, ok := r.asksWhichOne(n, facts); ok {
 		return f, true
 	}
+	if f, ok := r.asksSameNumber(n); ok {
+		return f, true
+	}
 	if f, ok := r.asksSent(n); ok {
 		return f, true
 	}
@@ -286,6 +289,47 @@ func (r *reading) asksWhichOne(n int, facts []webcare.Fact) (found, bool) {
 		}
 	}
 	return found{}, false
+}
+
+var numberNouns = wordSet("id number nummer no nr code reference ref")
+
+// asksSameNumber finds a number asked for by the name the customer gave it:
+// "your Merchant ID" where they wrote "Merchant ID 55820193".
+func (r *reading) asksSameNumber(n int) (found, bool) {
+	words, first := r.inSentence(n), r.sentences[n].first
+	for i, w := range words {
+		cue, from := "", i
+		switch {
+		case numberNouns[w.Norm] && i > 0:
+			cue, from = words[i-1].Norm, i-1
+		case strings.HasSuffix(w.Norm, "nummer") && len(w.Norm) > 9, strings.HasSuffix(w.Norm, "code") && len(w.Norm) > 7:
+			cue = strings.TrimSuffix(strings.TrimSuffix(w.Norm, "nummer"), "code")
+		}
+		if len(cue) < 3 || common()[cue] {
+			continue
+		}
+		for j, c := range r.customer {
+			if !strings.HasPrefix(c.Norm, cue) && c.Norm != cue {
+				continue
+			}
+			for k := j; k < min(len(r.customer), j+4); k++ {
+				if digits(r.customer[k].Norm) > 2 && !r.customer[k].money && !repeats(r.sentences[n].Text, r.customer[k].Norm) {
+					return r.at(hit{first + from, first + i + 1}, "asks what the customer already told: «"+r.customer[k].Norm+"»"), true
+				}
+			}
+		}
+	}
+	return found{}, false
+}
+
+func digits(s string) int {
+	n := 0
+	for _, c := range s {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 // papers are what customers send along.

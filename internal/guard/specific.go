@@ -185,8 +185,8 @@ var ourLimits = lazy(`
 // send: that shows nothing of what was read.
 func (r *reading) sends(words []word, i int) bool {
 	first, last := segmentOf(words, i)
-	if bounces().in(words[first:last]) {
-		return true
+	if bounces().in(words[first:last]) || policies().in(r.sentenceOf(words, i)) {
+		return true // rules for everybody tell of nobody
 	}
 	sentence := r.sentenceOf(words, i)
 	for _, w := range sentence {

@@ -34,6 +34,7 @@ var moments = sync.OnceValue(func() *phrases {
 	before|over|at the weekend
 	tot|until|till middernacht|midnight|noon|#
 	first thing
+	op|met|on|with de|the # flight|train|bus|van|vlucht|trein|rit|boot|ferry
 	`)
 })
 

@@ -14,9 +14,9 @@ import (
 // Objects under any key, whole and in part; lists that take several pages.
 func TestObjects(t *testing.T) {
 	cfg := config(t)
-	s := open(t, cfg)
+	open(t, cfg)
 	w := &wire{lose: 0.2}
-	s = aws.Open(w.over(cfg))
+	s := aws.Open(w.over(cfg))
 	body := []byte(strings.Repeat("0123456789", 50_000))
 	for _, key := range []string{"archive/a.zip", "archive/na me+(1) é&=%41.zip", "archive/x//y", "archive/~!*'.zip"} {
 		if err := s.PutFile(t.Context(), key, bytes.NewReader(body)); err != nil {

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -18,10 +19,14 @@ func Start[In, Out any](wire func() func(context.Context, In) (Out, error)) {
 	lambda.Start(func(ctx context.Context, in In) (Out, error) { return ready()(ctx, in) })
 }
 
+// headStart lets the process ask for its first event before it begins to work:
+// on a part of a processor the two would be in each other's way.
+const headStart = 2 * time.Millisecond
+
 // meanwhile begins to make something; what it returns waits for that.
 func meanwhile[T any](make func() T) func() T {
 	made := newOnce[T]()
-	go made.set(make)
+	time.AfterFunc(headStart, func() { made.set(make) })
 	return made.get
 }
 

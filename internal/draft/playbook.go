@@ -73,12 +73,7 @@ func (r *reading) needsQuote(reply, private string) bool {
 	}
 	in := guard.Input{Reply: reply, Channel: r.kind, Public: r.public, Messages: []string{r.text}, Language: r.lang,
 		Triage: &r.req.Triage, Voice: guard.VoiceOf(r.brand, r.lang), SignedBy: r.agent}
-	for _, f := range guard.CheckPair(in, private) {
-		if f.Rule == "1-not-specific" {
-			return true
-		}
-	}
-	return false
+	return guard.Breaks(guard.NotSpecific, in, private)
 }
 
 // draft puts the texts and the choice together.

@@ -32,6 +32,7 @@ type reading struct {
 	stretches map[stretchKey]stretch // read once
 
 	repeat   bool
+	kin      string // somebody close whom the customer speaks for: "moeder"
 	agent    string // who signs
 	customer string // name to greet by, "" where unknown
 	asked    instruction
@@ -68,6 +69,7 @@ func read(req webcare.DraftRequest, b *brand.Brand) *reading {
 	}
 	r.repeat = req.Triage.Has(webcare.RepeatContact) || r.answeredBefore()
 	r.customer = r.greetingName()
+	r.kin = r.spokenFor()
 	r.dice = dice{seed: r.seed()}
 	return r
 }

@@ -80,8 +80,7 @@ var thirdPerson = map[string]*regexp.Regexp{
 // somebodyElse returns who it happened to, "[je|u] moeder", where the sentences
 // of a stretch speak of somebody close to the customer and not of the writer.
 func (r *reading) somebodyElse(from, to int) string {
-	who := relationForm[r.lang].FindStringSubmatch(r.plain)
-	if who == nil || r.deceased() != "" {
+	if r.kin == "" {
 		return ""
 	}
 	for i, s := range r.sents {
@@ -96,7 +95,21 @@ func (r *reading) somebodyElse(from, to int) string {
 			return ""
 		}
 	}
-	return map[string]string{"nl": "[je|uw] ", "en": "your "}[r.lang] + who[1]
+	return map[string]string{"nl": "[je|uw] ", "en": "your "}[r.lang] + r.kin
+}
+
+// spokenFor is somebody close whom the customer tells about, "" where there is
+// none, or where it is the one they lost.
+func (r *reading) spokenFor() string {
+	who := relationForm[r.lang]
+	if who == nil {
+		return ""
+	}
+	m := who.FindStringSubmatch(r.plain)
+	if m == nil || r.deceased() != "" {
+		return ""
+	}
+	return m[1]
 }
 
 var goesOn = regexp.MustCompile(`^(daarna|toen|vervolgens|en|then|after that|afterwards|and)\b`)
@@ -107,8 +120,11 @@ func (r *reading) inNeed(main clause) string {
 	if main.who != "" {
 		return main.who
 	}
+	if r.kin == "" {
+		return ""
+	}
 	who := dependent[r.lang].FindStringSubmatch(r.plain)
-	if who == nil || r.deceased() != "" {
+	if who == nil {
 		return ""
 	}
 	return brand.Address(map[string]string{"nl": "[je|uw] ", "en": "your "}[r.lang]+who[1], r.register)

@@ -4,12 +4,13 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 
 	xlang "golang.org/x/text/language"
 )
 
 // interfaceLanguages of the console; the first is the default.
-var interfaceLanguages = xlang.NewMatcher([]xlang.Tag{xlang.Dutch, xlang.English})
+var interfaceLanguages = sync.OnceValue(func() xlang.Matcher { return xlang.NewMatcher([]xlang.Tag{xlang.Dutch, xlang.English}) })
 
 // language is the interface language that a person chose, else the one that
 // the browser asks for.
@@ -21,7 +22,7 @@ func language(r *http.Request) string {
 	if err != nil {
 		return "nl"
 	}
-	if _, i, _ := interfaceLanguages.Match(tags...); i == 1 {
+	if _, i, _ := interfaceLanguages().Match(tags...); i == 1 {
 		return "en"
 	}
 	return "nl"

@@ -52,6 +52,7 @@ func TestAccessible(t *testing.T) {
 		{"keys", "/", `document.querySelector('[data-help]').click()`},
 		{"handover", "/handover", ""},
 		{"mentions", "/mentions", ""},
+		{"channels", "/channels", ""},
 		{"not there", "/cases/nothing", ""},
 	} {
 		for _, look := range []string{"light", "dark", "phone"} {

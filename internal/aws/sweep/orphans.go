@@ -18,15 +18,15 @@ const (
 	stretchSpare = time.Minute    // of the function's time, for the stretch's last cases
 )
 
-// orphans deletes blobs that saves which failed have left behind: what one
-// sweep notes, a later one deletes.
-func (r *Rounds) orphans(ctx context.Context) error {
+// orphans deletes blobs that saves which failed have left behind, looking at up
+// to most of all: what one sweep notes, a later one deletes.
+func (r *Rounds) orphans(ctx context.Context, most int) error {
 	now := r.Now()
 	rec, err := r.Store.Records.Get(ctx, cursorKind, cursorKey, now)
 	if err != nil && !errors.Is(err, webcare.ErrNotFound) {
 		return err
 	}
-	seen := &stretch{Blobs: r.Store.Blobs, at: string(rec.Body), left: stretchMost, late: func() bool {
+	seen := &stretch{Blobs: r.Store.Blobs, at: string(rec.Body), left: most, late: func() bool {
 		deadline, bounded := ctx.Deadline()
 		return bounded && deadline.Sub(r.Now()) < stretchSpare
 	}}

@@ -52,7 +52,7 @@ func (r *Rounds) Do(ctx context.Context, name string, due func(context.Context) 
 	case Hourly:
 		return r.digests(ctx)
 	case Nightly:
-		return errors.Join(r.expire(ctx), r.orphans(ctx))
+		return errors.Join(r.expire(ctx), r.orphans(ctx, stretchMost))
 	}
 	return webcare.Invalidf("round: %q is neither %s nor %s", name, Hourly, Nightly)
 }

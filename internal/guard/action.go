@@ -210,8 +210,18 @@ func (r *reading) stepWithDate(part []word, question bool) bool {
 			if !tellsPast().in(part[first:h.first]) || hasOwner(seg[:min(3, len(seg))]) && !failures().in(seg) {
 				return true
 			}
-		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg), handled().in(seg), firstThis().in(seg):
+		case question, asksCustomer(seg), bounces().in(seg), tellsPast().in(seg), handled().in(seg), firstThis().in(seg), freebies(seg):
 		default:
+			return true
+		}
+	}
+	return false
+}
+
+// freebies: something given makes good for what happened, it does not help.
+func freebies(words []word) bool {
+	for _, w := range wares {
+		if (w.name == "free" || w.name == "gift" || w.name == "voucher" || w.name == "discount") && w.says().in(words) {
 			return true
 		}
 	}

@@ -97,6 +97,7 @@ var others = lazy(`
 	die|deze|een klant|bewoner|huurder|gast|buurman|buurvrouw|mevrouw|meneer|man|vrouw
 	mevrouw|meneer|mevr|dhr|mw
 	buurman|buurvrouw|bovenbuurman|onderbuurman|bovenbuurvrouw|buren|bovenburen
+	occupier|occupant|bewoner|huurder of|van
 	hij|zij
 	other|another|previous|current|former|new|that customer|client|resident|tenant|guest|owner|subscriber|holder|patient|passenger|occupant
 	neighbour|neighbor|mrs|mr

@@ -32,6 +32,9 @@ var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdPartie
 	tot|naar de|het|onze|uw|je THIRD wenden|stappen
 	laat|laten .. je|jouw|uw .. gegevens|nummer|mailadres|e-mailadres .. achter
 	dien|dient ... in bij|via|op
+	kun|kunt|kan je|u|jij ... volgen|bekijken|inzien|checken|nakijken|regelen .. via|in|op
+	je|u|jij kun|kunt|kan ... volgen|bekijken|inzien|checken|nakijken|regelen .. via|in|op
+	via|in|op mijn _ .. volgen|bekijken|inzien|checken
 	log|logt|inloggen .. in op|bij|via|into|in|to|on
 	bezwaar|beroep|klacht|melding maken|aantekenen|indienen|doen ... bij|via
 	staan|staat je|u|jullie ... te woord

@@ -35,6 +35,7 @@ var debts = lazy(`
 	je|u|jij ... niet|nooit voldaan
 	*termijn|*bedrag|*factuur|*rekening|november|oktober|december ... niet|nooit voldaan|betaald
 	niet|nooit is|zijn|werd? voldaan
+	hasn't|haven't|never|not paid|settled
 	failed|bounced|declined|returned|unpaid .. debit|debits|payment|payments
 	missed|skipped #|two|three|several|a? .. payment|payments|instalment|instalments|instalments|rent
 	uitkering|bijstand|loonbeslag|beslag|credit score

@@ -47,6 +47,7 @@ var policies = sync.OnceValue(func() *phrases {
 	op grond|basis van ... voorwaarden|*voorwaarden|beleid|*beleid|reglement|regeling
 	polisvoorwaarden|leveringsvoorwaarden|retourvoorwaarden|vervoersvoorwaarden|actievoorwaarden|huurvoorwaarden|abonnementsvoorwaarden|garantievoorwaarden|gebruiksvoorwaarden|contractvoorwaarden
 	artikel|lid|clause|paragraph #
+	protocol|protocollen
 	bedrijfsbeleid|retourbeleid|servicebeleid|klachtenprocedure|standaardprocedure|escalatieprocedure|klachtenprotocol|werkproces|werkinstructie*
 	standaard|interne|vaste procedure|procedures|proces|werkwijze|beleid|processen
 	de? procedure is|schrijft|vereist|bepaalt
@@ -95,6 +96,7 @@ var desks = sync.OnceValue(func() *phrases {
 	hoofdkantoor|headquarters|management|directie
 	doorgezet|overgedragen|uitgezet|belegd|doorgespeeld bij|naar|aan|binnen de|onze|het|een|ons
 	finance|billing|accounts|legal|claims|returns|logistics|fulfilment|fulfillment|operations|complaints|collections|quality|technical|it|hr|shipping|dispatch|compliance|retention department|team|desk|division|unit|section
+	our|the talent|customer|support|success|relations|resolutions|escalations|marketing|sales|warehouse|fulfilment|fulfillment|acquisition .. team|department|desk
 	the right|relevant|appropriate|responsible|correct|concerned|respective department|team|people|colleagues|desk
 	dealt|handled|managed|looked|processed .. .. by our|the|a _ team|desk|unit
 	department

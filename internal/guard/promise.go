@@ -74,14 +74,25 @@ var idHints = []struct{ part, ware string }{
 	{"swap", "replacement"}, {"exchange", "replacement"}, {"ruil", "replacement"}, {"new_", "replacement"}, {"nieuw", "replacement"},
 }
 
+// resolutionSays are the texts of the chosen resolution: its own, its
+// parameters, and its id where another system tells it in words.
+func (r *reading) resolutionSays() []string {
+	said := append([]string(nil), r.Allowed.Said...)
+	if r.Resolution == nil {
+		return said
+	}
+	for _, v := range r.Resolution.Params {
+		said = append(said, v)
+	}
+	if strings.Contains(r.Resolution.ID, " ") {
+		said = append(said, r.Resolution.ID)
+	}
+	return said
+}
+
 // allowances says for each class whether the resolution holds it.
 func (r *reading) allowances() map[string]bool {
-	said := append([]string(nil), r.Allowed.Said...)
-	if r.Resolution != nil {
-		for _, v := range r.Resolution.Params {
-			said = append(said, v)
-		}
-	}
+	said := r.resolutionSays()
 	allowed := map[string]bool{}
 	if r.Resolution != nil {
 		for _, hint := range idHints {
@@ -196,14 +207,10 @@ func (r *reading) tooMuch(h hit) (found, bool) {
 // most returns the highest amount the resolution names, in cents.
 func (r *reading) most() int64 {
 	most := r.Allowed.AmountCents
-	said := r.Allowed.Said
 	if r.Resolution != nil {
 		most = max(most, r.Resolution.CostCents)
-		for _, v := range r.Resolution.Params {
-			said = append(said, v)
-		}
 	}
-	for _, s := range said {
+	for _, s := range r.resolutionSays() {
 		for _, f := range text.Facts(s, "") {
 			if f.Kind != webcare.FactAmount {
 				continue
@@ -379,10 +386,22 @@ func (r *reading) gives(w ware, h hit) bool {
 		return true
 	}
 	first, last := segmentOf(r.words, h.first)
+	if w.name == "free" && len(r.sentenceOf(r.words, h.first)) <= 8 && !negated(r.sentenceOf(r.words, h.first)) {
+		return true // "Volgende week een gratis dag opvang."
+	}
 	if last-first <= 4 { // "..., no charge", "gratis en voor niets,"
 		return gifts().in(r.sentenceOf(r.words, h.first))
 	}
 	return gifts().in(r.words[first:last])
+}
+
+func negated(words []word) bool {
+	for i := range words {
+		if denies(words, i) {
+			return true
+		}
+	}
+	return false
 }
 
 var trying = lazy(`

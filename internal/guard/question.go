@@ -250,6 +250,9 @@ func (r *reading) asksFor(n int, facts []webcare.Fact) (found, bool) {
 	if f, ok := r.asksWhichOne(n, facts); ok {
 		return f, true
 	}
+	if f, ok := r.asksWhenKnown(n, facts); ok {
+		return f, true
+	}
 	if f, ok := r.asksSameNumber(n); ok {
 		return f, true
 	}
@@ -283,6 +286,39 @@ func (r *reading) asksWhichOne(n int, facts []webcare.Fact) (found, bool) {
 			}
 			for _, f := range facts {
 				if f.Kind == webcare.FactPlace && f.Start >= w.End && f.Start < w.End+12 {
+					return r.at(hit{first + h.first, first + h.last}, "asks what the customer already told: «"+f.Text+"»"), true
+				}
+			}
+		}
+	}
+	return found{}, false
+}
+
+var whenWords = lazy(`
+	wanneer|when
+	hoe laat
+	what time|date|day
+	op? welke|welk dag|datum
+`)
+
+// asksWhenKnown: "wanneer vlieg je?" where they wrote "ik vlieg 2 december".
+func (r *reading) asksWhenKnown(n int, facts []webcare.Fact) (found, bool) {
+	words, first := r.inSentence(n), r.sentences[n].first
+	hits := whenWords().find(words)
+	if len(hits) == 0 {
+		return found{}, false
+	}
+	for _, w := range words[hits[0].last:] {
+		if len(w.Norm) < 4 || common()[w.Norm] {
+			continue
+		}
+		for _, c := range r.customer {
+			if !sameStem(c.Norm, w.Norm) {
+				continue
+			}
+			for _, f := range facts {
+				if (f.Kind == webcare.FactDate || f.Kind == webcare.FactTime) && f.Start >= c.End && f.Start <= c.End+12 {
+					h := hits[0]
 					return r.at(hit{first + h.first, first + h.last}, "asks what the customer already told: «"+f.Text+"»"), true
 				}
 			}

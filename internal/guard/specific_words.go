@@ -102,6 +102,7 @@ var troubles = lazy(`
 	tegenvalt|tegenviel|tegengevallen
 	buiten gebruik|werking|dienst
 	dichte deur|deuren
+	schrik|geschrokken|schrikken|paniek|scare|scared|frightening|frightened
 	kou|kilte|hitte|koude|ijskoud|lauw|tocht
 	gestoord|storen|stoort|lastiggevallen|wakker
 	vocht|vochtig|muizen|ratten|roest|overstroming|ondergelopen

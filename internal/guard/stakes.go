@@ -116,22 +116,12 @@ func (r *reading) meant(praise []webcare.Span) []webcare.Span {
 	var out []webcare.Span
 	for _, s := range praise {
 		words, _ := cut(s.Text)
-		if r.Triage.Sentiment.Label == webcare.Negative && turned().in(words) || !praising().in(words) && denials(words) {
+		if r.Triage.Sentiment.Label == webcare.Negative && turned().in(words) || !praising().in(words) && negated(words) {
 			continue
 		}
 		out = append(out, s)
 	}
 	return out
-}
-
-// denials: "didn't say sorry" praises nobody.
-func denials(words []word) bool {
-	for i := range words {
-		if denies(words, i) {
-			return true
-		}
-	}
-	return false
 }
 
 var turned = lazy(`

@@ -31,7 +31,6 @@ type channelRow struct {
 type channelsData struct {
 	Rows   []channelRow
 	Brands bool // more than one: the brand is named
-	Ill    int
 }
 
 // channelsPage lists the channels of the brands that somebody sees, those that
@@ -58,22 +57,19 @@ func (s *Server) channelsData(ctx context.Context, lang string) (*channelsData, 
 	if err != nil {
 		return nil, err
 	}
-	for _, ill := range []bool{true, false} {
+	for _, state := range channelOrder {
 		for _, h := range all {
-			if !u.sees(h.Brand) || (h.State == channel.StateFailing) != ill {
+			if !u.sees(h.Brand) || h.State != state {
 				continue
 			}
 			row := channelRow{Health: h, Key: "channel." + strings.ReplaceAll(h.State, " ", "."), Says: channelSays(lang, h.Error)}
 			if h.LagSeconds > 0 && !h.LastPost.IsZero() {
-				row.Lag = lagged(time.Duration(h.LagSeconds * float64(time.Second)))
+				row.Lag = lagged(time.Duration(h.LagSeconds*float64(time.Second)), lang)
 			}
 			if h.Todo != "" {
 				for _, todo := range strings.Split(h.Todo, "; ") {
 					row.Do = append(row.Do, channelSays(lang, todo))
 				}
-			}
-			if ill {
-				d.Ill++
 			}
 			d.Rows = append(d.Rows, row)
 		}
@@ -81,15 +77,19 @@ func (s *Server) channelsData(ctx context.Context, lang string) (*channelsData, 
 	return d, nil
 }
 
-// lagged is a length of time in the two units that matter.
-func lagged(d time.Duration) string {
+// channelOrder is what stands first: those that want a person.
+var channelOrder = []string{channel.StateFailing, channel.StateNotConnected, channel.StateOK, channel.StateWaiting, channel.StateByHand}
+
+// lagged is a length of time in the units that matter.
+func lagged(d time.Duration, lang string) string {
+	hour := map[bool]string{true: "u", false: "h"}[lang == "nl"]
 	switch {
 	case d < time.Minute:
 		return fmt.Sprintf("%d s", int(d.Seconds()))
 	case d < time.Hour:
 		return fmt.Sprintf("%d min", int(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60)
+		return fmt.Sprintf("%d %s %d min", int(d.Hours()), hour, int(d.Minutes())%60)
 	}
 	return fmt.Sprintf("%d d", int(d.Hours()/24))
 }

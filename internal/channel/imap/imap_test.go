@@ -117,6 +117,8 @@ func TestFirstLook(t *testing.T) {
 	for i := range 60 {
 		b.Put(fmt.Appendf(nil, "From: a@b.example\r\nMessage-ID: <oud%d@x.example>\r\n\r\nOud\r\n", i), start.Add(-30*24*time.Hour))
 	}
+	b.now = start.Add(-25 * time.Hour)
+	b.write("Net te oud")
 	b.now = start.Add(-2 * time.Hour)
 	id := b.write("Nieuw")
 	b.now = start

@@ -197,6 +197,7 @@ func (r *reading) page(ctx context.Context) error {
 	}
 	for _, uid := range uids {
 		m, there := mails[uid]
+		there = there && (m.came.IsZero() || !m.came.Before(r.c.Since)) // a search knows days only
 		if there && len(r.b.Items) > 0 && (m.size > large || r.read+int(m.size) > maxBytes) {
 			rest = true
 			break

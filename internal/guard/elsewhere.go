@@ -7,7 +7,7 @@ import "strings"
 // places are few.
 
 // ourPlaces are pages, forms, desks and lines of ours.
-const ourPlaces = `*website|*site|webshop|*pagina|pagina's|faq|faq's|faqs|veelgestelde|*formulier|*portaal|portal|helpcentrum|kennisbank|handleiding|klantenservice|klantcontact|helpdesk|servicedesk|*balie|*winkel|winkels|filiaal|filialen|vestiging|vestigingen|loket|servicepunt|receptie|chat|livechat|chatbot|whatsapp|page|pages|website|site|form|centre|center|store|stores|branch|desk|helpline|hotline|reception`
+const ourPlaces = `*website|*site|webshop|*app|*pagina|pagina's|faq|faq's|faqs|veelgestelde|*formulier|*portaal|portal|helpcentrum|kennisbank|handleiding|klantenservice|klantcontact|helpdesk|servicedesk|*balie|*winkel|winkels|filiaal|filialen|vestiging|vestigingen|loket|servicepunt|receptie|chat|livechat|chatbot|whatsapp|page|pages|website|site|form|centre|center|store|stores|branch|desk|helpline|hotline|reception`
 
 // thirdParties are others than we.
 const thirdParties = `gemeente|bank|fabrikant|leverancier|verzender|vervoerder|verkoper|verhuurder|politie|parkeerbeheerder|beheerder|importeur|dealer|verzekeraar|verzekering|zorgverzekeraar|netbeheerder|reisbureau|boekingssite|manufacturer|retailer|supplier|courier|seller|bank|council|police|landlord|dealer|insurer|provider|agency|agent`
@@ -41,6 +41,9 @@ var elsewhereLines = strings.NewReplacer("OURS", ourPlaces, "THIRD", thirdPartie
 	te woord staan
 	stel|stelt je|jouw|uw|die|deze vraag ... via|op|in|aan|bij
 	adviseren|adviseer|raden|raad je|u|jou ... sturen|schrijven|bellen|mailen|contact|langs|gaan
+	kun|kunt|kan|moet|mag je|u|jij ... met|bij _ _ bespreken|overleggen|opnemen|regelen|aankaarten
+	< neem|neemt|bespreek dit|dat|het|die ... op? met|bij
+	dm|pm|inbox your|je|jouw|uw|the _
 	< vraag|overleg|bespreek|check ... na|bij|met je|jouw|uw|de|het THIRD|tussenpersoon|adviseur|huisarts|werkgever|bank
 	< ga|gaat hiervoor|daarvoor|dan|even|gerust|daarmee? naar
 	< lees|bekijk dan|ook|eens|even|gerust? onze|ons _

@@ -9,6 +9,10 @@ import "webcare.example/responder/internal/text"
 var ailments = lazy(`
 	gebroken|gekneusde|gekneusd|verstuikte|verstuikt|verbrande|gescheurde|ontstoken|gezwollen|opgezwollen|zere|pijnlijke|bloedende pols|arm|been|enkel|vinger|vingers|hand|voet|teen|knie|schouder|rug|neus|rib|ribben|sleutelbeen|heup|kaak|tand|kies|nek|elleboog|oog|keel|gezicht
 	hoest|gehoest|hoesten|koorts|griep|misselijk|misselijkheid|overgeven|braken|diarree|huiduitslag|astma|benauwdheid|benauwd|hernia|hersenschudding|longontsteking|blessure|hechtingen|chemo|zwangerschap|zwanger|miskraam|depressie|burn-out|burnout|verwonding|verwondingen|brandwond|brandwonden|botbreuk|buikpijn|rugpijn|hoofdpijn|nekpijn|migraine|duizelingen|voedselvergiftiging|infectie|zwelling|bevalling|rolstoel|beperking|handicap|slechthorend|slechtziend
+	broke|break|broken|hurt|injured|fractured|twisted|bruised her|his|your|their|a pols|arm|been|enkel|vinger|vingers|hand|voet|teen|knie|schouder|rug|neus|rib|ribben|heup|kaak|tand|nek|elleboog|oog|hoofd|wrist|leg|ankle|finger|foot|toe|knee|shoulder|back|nose|rib|ribs|hip|jaw|tooth|neck|elbow|eye|head|collarbone
+	her|his|your|their|je|jouw|zijn|haar pols|arm|been|enkel|vinger|vingers|hand|voet|teen|knie|schouder|rug|neus|rib|ribben|heup|kaak|tand|nek|elleboog|oog|hoofd|wrist|leg|ankle|finger|foot|toe|knee|shoulder|back|nose|rib|ribs|hip|jaw|tooth|neck|elbow|eye|head|collarbone heals|heal|healing|mends|geneest|herstelt|weer
+	in the? hospital|hospice
+	in het ziekenhuis
 	medicatie|medicijnen|insuline|operatie|diagnose|bloeduitslag|bloedwaarden
 	broken|fractured|sprained|swollen|burnt|burned|bruised|dislocated|twisted|torn|injured|sore|bleeding wrist|arm|leg|ankle|finger|fingers|hand|foot|toe|knee|shoulder|back|nose|rib|ribs|hip|jaw|tooth|neck|elbow|eye|throat|face|collarbone
 	cough|coughing|fever|flu|nausea|vomiting|rash|asthma|concussion|stitches|chemo|pregnancy|pregnant|miscarriage|depression|burnout|migraine|pneumonia|fracture|sprain|infection|swelling|seizure|seizures|wheelchair|disability|anaphylaxis|hives|dizziness
@@ -111,6 +115,11 @@ func (r *reading) theirs(h hit) bool {
 	if h.first > 0 && possessives[r.words[h.first-1].Norm] && r.words[h.first-1].sentence == r.words[h.first].sentence {
 		return true
 	}
+	for _, w := range r.words[h.first:h.last] {
+		if possessives[w.Norm] {
+			return true // "broke her hip"
+		}
+	}
 	for i := max(0, h.first-5); i < min(len(r.words), h.last+5); i++ {
 		if r.words[i].sentence == r.words[h.first].sentence && relatives[r.words[i].Norm] {
 			return true
@@ -121,7 +130,7 @@ func (r *reading) theirs(h hit) bool {
 
 var possessives = wordSet("zijn haar hun his her their")
 
-var relatives = wordSet(`they someone somebody iemand je jij jou jouw u uw jullie you your you're you've you'd moeder vader zoon zoontje dochter dochtertje man vrouw kind kindje kinderen baby oma opa
+var relatives = wordSet(`she he they someone somebody iemand je jij jou jouw u uw jullie you your you're you've you'd moeder vader zoon zoontje dochter dochtertje man vrouw kind kindje kinderen baby oma opa
 	partner broer broertje zus zusje mother father son daughter husband wife child kid kids mum dad gran nan grandmother grandfather sister brother toddler`)
 
 // roles come before somebody's name: "monteur Harm", "our driver Kev".

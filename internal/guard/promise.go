@@ -131,6 +131,9 @@ func (r *reading) unbacked(w ware, h hit, allowed map[string]bool) (found, bool)
 	if w.name == "free" && h.last == h.first+1 && r.customerSaysLike(r.words[h.first].Norm) && !r.forYou(h) {
 		return found{}, false // "gratis artikelen": what they wrote about
 	}
+	if w.name == "free" && r.ownsUp(h) {
+		return found{}, false
+	}
 	if w.name == "gift" && r.customerSaysLike(r.words[h.first].Norm) {
 		return found{}, false // their own purchase: flowers, chocolates
 	}
@@ -147,6 +150,17 @@ func (r *reading) unbacked(w ware, h hit, allowed map[string]bool) (found, bool)
 		return r.tooMuch(h)
 	}
 	return r.at(h, "promises "+w.name+" that the chosen resolution does not hold"), true
+}
+
+// ownsUp: "three weeks of mix-ups is on me" takes the blame, and pays nothing.
+func (r *reading) ownsUp(h hit) bool {
+	switch r.words[h.last-1].Norm {
+	case "us", "me", "ons", "mij":
+	default:
+		return false
+	}
+	first, _ := segmentOf(r.words, h.first)
+	return troubles().in(r.words[first:h.first])
 }
 
 // forYou reports whether the segment of the hit speaks of the customer.

@@ -24,6 +24,12 @@ var news = lazy(`
 var bearing = lazy(`
 	is|zijn|komt|komen|gaat|gaan|blijft|blijven|wordt ... voor|op ons|mij !duidelijk|onduidelijk|ook|een|geen|nieuw|belangrijk
 	voor|op onze|ons|mijn rekening|conto|kosten|kap
+	mag|kan|stuur|sturen ... naar ons|mij
+	maak|maken|komt|regel|regelen ... in orde
+	tegemoet zien
+	be|is|are with you .. by|within|in|on|before
+	is|are ours
+	coming|come|go|goes .. .. your way
 	neem|nemen ... op|voor ons|onze|mijn
 	draai|draaien|draagt|dragen|draag ... op|zelf|wij|we|ik
 	we|wij|ik !zelf .. dragen|draag
@@ -79,6 +85,7 @@ var yours = lazy(`
 	is|are|zijn yours|jouwe
 	is|zijn|ligt ... voor|van jou|jullie
 	yours free|to keep
+	is|zijn|komt voor ons|mij
 `)
 
 var newThings = lazy(`
@@ -130,7 +137,7 @@ var frames = []frame{
 	geven|geef|bieden|bied|gun|gunnen|give|giving|offer|offering
 	`), not: newsOrTime},
 	{ware: "waiver", undeniable: true, one: lazy(`
-	betaal|betaalt|betalen|betaald|betaling|afrekenen
+	betaal|betaalt|betalen|betaald|betaling|afrekenen|kost
 	pay|paid|paying|charged|billed|owe
 	`), two: lazy(`
 	betaal|betaalt ... niks|niets|nul|geen
@@ -138,6 +145,7 @@ var frames = []frame{
 	niks|niets|nergens|geen|zonder .. voor|voor|op|aan|te .. betalen|betaald
 	zonder dat|te .. .. betaalt|betaal|betalen
 	nergens ... betalen
+	zonder dat .. je|u .. iets|geld|cent|euro .. kost
 	don't|needn't|won't|never|not|nothing ... pay|paying|owe|charged|billed
 	without paying
 	pay|owe nothing

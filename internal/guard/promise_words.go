@@ -72,6 +72,9 @@ var wares = []ware{
 	square|squaring things|it|this|that !away|off
 	$ ... klaargezet|gereserveerd|klaarstaan|opzij
 	payment|sum|amount of $
+	cheque|check in the post|mail
+	authorised|authorized|approved|issued|issue|raised|arranged .. .. payment|refund|cheque|payout|credit
+	betaling|uitbetaling ... onderweg|goedgekeurd|klaargezet|ingepland
 	trekken|trek ... van je|de|uw volgende? rekening|factuur
 	refund|refunds you|your|the|it|in|any|$
 	refund|refunds|refunded|refunding|reimburse|reimbursed|reimbursement|reimbursing
@@ -101,6 +104,8 @@ var wares = []ware{
 	{name: "compensation", kin: "money", says: lazy(`
 	vergoeding|vergoedingen|schadevergoeding|compensatie|compenseren|compenseer|gecompenseerd|compenseert|tegemoetkoming|tegemoetkomen|coulance|coulancehalve|schadeloosstelling|schadeloosstellen|schadeloos|goedmaker|goedmakertje
 	kom|komen ... tegemoet
+	financieel|financially ... goed|rechtzetten|rechttrekken|right|better
+	right|better|good|goed financially|financieel
 	compensation|compensate|compensated|compensating|goodwill|recompense|redress
 	make|making it|this|that up to|with
 	make good the|your|any|on
@@ -112,6 +117,7 @@ var wares = []ware{
 	`)},
 	{name: "voucher", says: lazy(`
 	voucher|vouchers|tegoedbon|tegoedbonnen|waardebon|waardebonnen|cadeaubon|cadeaubonnen|cadeaukaart|cadeaukaarten|kortingscode|kortingsbon|kortingsvoucher|tegoed|shoptegoed|winkeltegoed|beltegoed
+	cruise|onboard|travel|flight|future|hotel|airline|shop credit|credits
 	gift|store|discount card|cards|voucher|vouchers|code|credit
 	promo|promotion|promotional|coupon|discount|referral code|codes
 	coupon|coupons|spaarpunten|bonuspunten|loyaltypunten|airmiles
@@ -221,7 +227,7 @@ var wares = []ware{
 	je|jouw|uw|hem|haar ... vervangen|omruilen|omgeruild
 	die|het|ze !is|zijn|was|werd|waren|werden ... vervangen|omruilen|omgeruild
 	vervangend|vervangende|vervangexemplaar|ruilexemplaar
-	a|your|the|free replacement
+	a|your|the|free replacement !part|parts|engineer|driver|bus|train|vehicle|crew|key|battery
 	replacements
 	replacement for|item|unit|parcel|order|pair|set|one
 	replace|replaced|replacing it|them|your|the|this|that|these|those
@@ -236,7 +242,7 @@ var wares = []ware{
 	schuld .. .. ligt|is volledig|geheel|helemaal bij|aan|van ons|onze
 	schuld bekennen|bekent
 	in gebreke|verzuim gebleven|gesteld|zijn
-	breach of contract|duty|warranty
+	breach|breached of|our|the|your contract|duty|warranty|terms
 	legally|fully|entirely|solely|wholly responsible|liable|accountable|culpable
 	recht|aanspraak op .. $|compensatie|vergoeding|schadevergoeding|terugbetaling|korting
 	we|i accept|take|assume full|complete|total

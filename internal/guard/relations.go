@@ -16,6 +16,8 @@ var pointers = lazy(`
 	afgegeven|bezorgd|gebracht|geleverd|afgeleverd|achtergelaten|left|delivered|dropped ... nummer|huisnummer|nr|number|flat|apartment #
 	op|bij|naar|van|at|to|from huisnummer|nummer|number|nr #
 	huisnummer|house .. #
+	personeelsnummer|leerlingnummer|studentnummer|patientnummer|polisnummer|lidnummer|pasnummer|kaartnummer|dossiernummer|zaaknummer|relatienummer|accountnummer|meternummer|serienummer|rijbewijsnummer|paspoortnummer|sofinummer .. #
+	staff|employee|student|patient|policy|member|membership|card|account|case|meter|passport|licence number|no|id .. #
 `)
 
 // pointers finds such stretches in a public reply.

@@ -102,6 +102,8 @@ var troubles = lazy(`
 	tegenvalt|tegenviel|tegengevallen
 	buiten gebruik|werking|dienst
 	dichte deur|deuren
+	uitviel|uitvielen|uitgevallen|begaf|begeeft|weigerde|weigert|haperde|stilstaan|stilstond|vol|volgeboekt
+	mix-ups|mixups|muddle|shambles
 	schrik|geschrokken|schrikken|paniek|scare|scared|frightening|frightened
 	kou|kilte|hitte|koude|ijskoud|lauw|tocht
 	gestoord|storen|stoort|lastiggevallen|wakker

@@ -34,6 +34,7 @@ var moments = sync.OnceValue(func() *phrases {
 	before|over|at the weekend
 	tot|until|till middernacht|midnight|noon|#
 	first thing
+	boot|trein|bus|vlucht|afvaart|rit|veer|pont|ferry|train|flight van|of|at # uur?
 	op|met|on|with de|the # flight|train|bus|van|vlucht|trein|rit|boot|ferry
 	`)
 })

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +74,7 @@ func (r *reading) weight(c choice, place int) int {
 }
 
 // A customer who tells of something that came right in the end.
-var solvedForm = regexp.MustCompile(`\b(is|zijn|werd|was|wordt) (nu |inmiddels |gelukkig |ook |toch |allemaal |uiteindelijk )*(opgelost|rechtgezet)\b|\b(netjes|alsnog|uiteindelijk) (opgelost|geregeld|teruggekregen)\b|\b(is|was|got|has been|now) (now |finally |eventually |all )*(resolved|sorted out)\b|\ball sorted\b`)
+var solvedForm = lazily(`\b(is|zijn|werd|was|wordt) (nu |inmiddels |gelukkig |ook |toch |allemaal |uiteindelijk )*(opgelost|rechtgezet)\b|\b(netjes|alsnog|uiteindelijk) (opgelost|geregeld|teruggekregen)\b|\b(is|was|got|has been|now) (now |finally |eventually |all )*(resolved|sorted out)\b|\ball sorted\b`)
 
 // column is how long a text is, in bytes, that tells a story rather than asks for help.
 const column = 1200
@@ -290,7 +289,7 @@ func (r *reading) urgency() webcare.Urgency {
 	return u
 }
 
-var soonForm = regexp.MustCompile(`\b(vandaag|vanmiddag|vanavond|morgen|morgenochtend|morgenmiddag|morgenavond|straks|nu (open|bereikbaar)|today|tonight|tomorrow|this (afternoon|evening|morning)|right now)\b`)
+var soonForm = lazily(`\b(vandaag|vanmiddag|vanavond|morgen|morgenochtend|morgenmiddag|morgenavond|straks|nu (open|bereikbaar)|today|tonight|tomorrow|this (afternoon|evening|morning)|right now)\b`)
 
 // authority is what approving takes: the most of resolution, cost and routes,
 // an agent at least.

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -215,7 +214,7 @@ var effort = map[webcare.FrictionType]bool{webcare.CustomerDoesTheWork: true, we
 
 // askedBefore: the customer tells of having been in touch before; what comes
 // back each time ("al drie dagen") is no question asked twice.
-var askedBefore = regexp.MustCompile(`\b(gebeld|bel ik|belde|gemaild|mailde|gestuurd|gevraagd|gemeld|doorgegeven|contact (?:gehad|opgenomen)|mails|mailtjes|called|phoned|rang|emailed|emails|written|wrote|messaged|asked|told you|contacted|chased|chasing|tickets)\b`)
+var askedBefore = lazily(`\b(gebeld|bel ik|belde|gemaild|mailde|gestuurd|gevraagd|gemeld|doorgegeven|contact (?:gehad|opgenomen)|mails|mailtjes|called|phoned|rang|emailed|emails|written|wrote|messaged|asked|told you|contacted|chased|chasing|tickets)\b`)
 
 // feeling is one sentence of understanding, of the kind that the case asks for.
 // It is left out where the apology says as much, and in short posts unless it matters.

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -25,32 +24,32 @@ type instruction struct {
 }
 
 var (
-	asksShorter  = regexp.MustCompile(`\b(korter|te lang|beknopt\w*|inkorten|kort houden|shorter|too long|briefer|cut it down|more concise)\b`)
-	asksWarmer   = regexp.MustCompile(`\b(te stijf|te formeel|te zakelijk|te afstandelijk|te koel|losser|warmer|menselijker|minder (stijf|formeel)|too formal|too stiff|too cold|too distant|less formal|more human|friendlier|vriendelijker)\b`)
-	asksFormal   = regexp.MustCompile(`\b(u-vorm|met u\b|vousvoyeren|te informeel|te amicaal|te familiair|formeler|in de u|gebruik u|spreek .* met u aan|more formal|too casual|too informal)\b`)
-	asksInformal = regexp.MustCompile(`\b(je-vorm|jij-vorm|tutoyeren|met je\b|in de je)\b`)
-	asksNoName   = regexp.MustCompile(`\b(geen aanhef|zonder (naam|aanhef)|noem de naam niet|geen naam|without (the |a )?(name|greeting)|no greeting|no name)\b`)
-	asksNoCall   = regexp.MustCompile(`\b(niet bellen|bel niet|geen telefoon\w*|(liever|wil het|graag|per|via) (mail|e-mail|schriftelijk)\w*|schriftelijk|do not call|don't call|no call|in writing)\b`)
-	asksCall     = regexp.MustCompile(`\b(bel (de klant|haar|hem|ze)|laat .* bellen|bellen graag|call (the customer|her|him|them))\b`)
-	asksOther    = regexp.MustCompile(`\b(andere oplossing|ander voorstel|iets anders (aanbieden|voorstellen)|other (resolution|solution)|another (resolution|solution)|different (resolution|solution|offer))\b`)
-	asksEnglish  = regexp.MustCompile(`\b(in het engels|in english|engelse versie)\b`)
-	asksDutch    = regexp.MustCompile(`\b(in het nederlands|in dutch|nederlandse versie)\b`)
+	asksShorter  = lazily(`\b(korter|te lang|beknopt\w*|inkorten|kort houden|shorter|too long|briefer|cut it down|more concise)\b`)
+	asksWarmer   = lazily(`\b(te stijf|te formeel|te zakelijk|te afstandelijk|te koel|losser|warmer|menselijker|minder (stijf|formeel)|too formal|too stiff|too cold|too distant|less formal|more human|friendlier|vriendelijker)\b`)
+	asksFormal   = lazily(`\b(u-vorm|met u\b|vousvoyeren|te informeel|te amicaal|te familiair|formeler|in de u|gebruik u|spreek .* met u aan|more formal|too casual|too informal)\b`)
+	asksInformal = lazily(`\b(je-vorm|jij-vorm|tutoyeren|met je\b|in de je)\b`)
+	asksNoName   = lazily(`\b(geen aanhef|zonder (naam|aanhef)|noem de naam niet|geen naam|without (the |a )?(name|greeting)|no greeting|no name)\b`)
+	asksNoCall   = lazily(`\b(niet bellen|bel niet|geen telefoon\w*|(liever|wil het|graag|per|via) (mail|e-mail|schriftelijk)\w*|schriftelijk|do not call|don't call|no call|in writing)\b`)
+	asksCall     = lazily(`\b(bel (de klant|haar|hem|ze)|laat .* bellen|bellen graag|call (the customer|her|him|them))\b`)
+	asksOther    = lazily(`\b(andere oplossing|ander voorstel|iets anders (aanbieden|voorstellen)|other (resolution|solution)|another (resolution|solution)|different (resolution|solution|offer))\b`)
+	asksEnglish  = lazily(`\b(in het engels|in english|engelse versie)\b`)
+	asksDutch    = lazily(`\b(in het nederlands|in dutch|nederlandse versie)\b`)
 	// "noem de monteur niet", "laat de korting weg", "zonder de datum", "geen
 	// excuses voor de wachtmuziek": group 1, 2 or 3 is what must go.
-	leaveForms = []*regexp.Regexp{
-		regexp.MustCompile(`\b(?:noem|vermeld|herhaal|bespreek|schrijf)\s+(.+?)\s+(?:niet|nergens)\b`),
-		regexp.MustCompile(`\blaat\s+(.+?)\s+(?:weg|eruit|achterwege|buiten)\b`),
-		regexp.MustCompile(`\b(?:niets|niks|niet)\s+over\s+([^.,;]+)`),
-		regexp.MustCompile(`\bzonder\s+([^.,;]+)`),
-		regexp.MustCompile(`\bhaal\s+(.+?)\s+(?:weg|eruit)\b`),
-		regexp.MustCompile(`\bgeen (?:excuses?|sorry)\s+(?:voor|over)\s+([^.,;]+)`),
-		regexp.MustCompile(`\b(?:leave out|leave off|omit|remove|drop|skip)\s+([^.,;]+)`),
-		regexp.MustCompile(`\bleave\s+(.+?)\s+out\b`),
-		regexp.MustCompile(`\b(?:do not|don't|never)\s+(?:mention|name|repeat|talk about)\s+([^.,;]+)`),
-		regexp.MustCompile(`\b(?:without|nothing about|no mention of|not about)\s+([^.,;]+)`),
-		regexp.MustCompile(`\b(?:no apology|don't apologi[sz]e|do not apologi[sz]e)\s+(?:for|about)\s+([^.,;]+)`),
+	leaveForms = []*pattern{
+		lazily(`\b(?:noem|vermeld|herhaal|bespreek|schrijf)\s+(.+?)\s+(?:niet|nergens)\b`),
+		lazily(`\blaat\s+(.+?)\s+(?:weg|eruit|achterwege|buiten)\b`),
+		lazily(`\b(?:niets|niks|niet)\s+over\s+([^.,;]+)`),
+		lazily(`\bzonder\s+([^.,;]+)`),
+		lazily(`\bhaal\s+(.+?)\s+(?:weg|eruit)\b`),
+		lazily(`\bgeen (?:excuses?|sorry)\s+(?:voor|over)\s+([^.,;]+)`),
+		lazily(`\b(?:leave out|leave off|omit|remove|drop|skip)\s+([^.,;]+)`),
+		lazily(`\bleave\s+(.+?)\s+out\b`),
+		lazily(`\b(?:do not|don't|never)\s+(?:mention|name|repeat|talk about)\s+([^.,;]+)`),
+		lazily(`\b(?:without|nothing about|no mention of|not about)\s+([^.,;]+)`),
+		lazily(`\b(?:no apology|don't apologi[sz]e|do not apologi[sz]e)\s+(?:for|about)\s+([^.,;]+)`),
 	}
-	asksNoApology = regexp.MustCompile(`\b(geen (excuses?|sorry)|niet onze (schuld|fout)|no apology|don't apologi[sz]e|do not apologi[sz]e|not our fault)\b`)
+	asksNoApology = lazily(`\b(geen (excuses?|sorry)|niet onze (schuld|fout)|no apology|don't apologi[sz]e|do not apologi[sz]e|not our fault)\b`)
 )
 
 func parseInstruction(wish string) instruction {

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"strings"
 
 	"webcare.example/responder/internal/llm"
@@ -28,7 +27,7 @@ func answerSchema(ids []string, lang string) llm.Schema {
 	)
 }
 
-var closingLine = regexp.MustCompile(`(?i)^(?:(?:met )?(?:vriendelijke|hartelijke|warme|lieve)?\s?groet(?:en|jes)?|(?:kind|best|warm|kindest)?\s?regards|best wishes|all the best|sincerely|yours sincerely|mvg|het team|the team|team \p{L}+)[\s,.!]*$`)
+var closingLine = lazily(`(?i)^(?:(?:met )?(?:vriendelijke|hartelijke|warme|lieve)?\s?groet(?:en|jes)?|(?:kind|best|warm|kindest)?\s?regards|best wishes|all the best|sincerely|yours sincerely|mvg|het team|the team|team \p{L}+)[\s,.!]*$`)
 
 // draft makes a draft of a checked answer: the playbook's, with the model's
 // words in it, details put back and the agent's signature below.

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -77,13 +76,13 @@ func (s *asking) checkReply(field, reply string, o option, room int) faults {
 }
 
 // marks are placeholders, which the vault holds to the letter.
-var marks = regexp.MustCompile(`\[\p{Lu}+_\d+\]`)
+var marks = lazily(`\[\p{Lu}+_\d+\]`)
 
 // dashes of a list.
-var dashes = regexp.MustCompile(`(?m)^- `)
+var dashes = lazily(`(?m)^- `)
 
 // markup finds Markdown, HTML and lists.
-var markup = regexp.MustCompile("(?m)```|\\*\\*|^\\s*(?:[-*•–]|\\d{1,2}[.)])\\s|^#{1,6} |</?[a-zA-Z]|&[a-z]+;|\\]\\(|\"\\w{1,30}\"\\s*:|\\$\\{")
+var markup = lazily("(?m)```|\\*\\*|^\\s*(?:[-*•–]|\\d{1,2}[.)])\\s|^#{1,6} |</?[a-zA-Z]|&[a-z]+;|\\]\\(|\"\\w{1,30}\"\\s*:|\\$\\{")
 
 // hidden finds characters that no reply needs: controls, directions, tags,
 // letters of other scripts.
@@ -133,6 +132,6 @@ func (s *asking) otherLanguage(reply string) bool {
 }
 
 // selfTalk finds a model that speaks of itself, its orders or its form.
-var selfTalk = regexp.MustCompile(`\b(system ?prompt|systeem ?prompt|(als|as) (an? |een )?(ai|artificial|taalmodel|language model|llm)\b|taalmodel\w*|language models?|` +
+var selfTalk = lazily(`\b(system ?prompt|systeem ?prompt|(als|as) (an? |een )?(ai|artificial|taalmodel|language model|llm)\b|taalmodel\w*|language models?|` +
 	`(mijn|my|system|hidden|initial|geheime|oorspronkelijke) (\w+ )?(instructies?|instructions?|guidelines|richtlijnen)|json|openai|chatgpt|gpt-?\d*|jailbreak\w*|developer mode|` +
 	`ignore (all|any) (previous|prior|earlier)|negeer (alle|eerdere) \w+|private_text|do anything now)\b`)

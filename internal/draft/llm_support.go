@@ -2,7 +2,6 @@ package draft
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -226,13 +225,13 @@ func (s *asking) unsupported(field, reply string, o option) faults {
 }
 
 var (
-	bareDomain = regexp.MustCompile(`(?i)\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|nl|be|net|org|info|io|co|eu|de|fr|uk|app|shop|online|site|xyz|link|ru|me|tv|biz|top|click)\b(?:/[^\s]*)?`)
-	act        = regexp.MustCompile(`\b(ik|we|wij|collega|collega's|i|i'll|we'll|i'm|we're|colleague|colleagues|krijg|krijgt|ontvang|ontvangt|hoor|hoort|will)\b`)
-	looksBack  = regexp.MustCompile(`\b(sorry|excuses|spijt|vervelend|jammer|balen|frustrerend|dat je|dat u|toen|nadat|apologi[sz]e|apologies|that you|when you|had|hadden|hebt|heeft|was|waren|were|` +
+	bareDomain = lazily(`(?i)\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|nl|be|net|org|info|io|co|eu|de|fr|uk|app|shop|online|site|xyz|link|ru|me|tv|biz|top|click)\b(?:/[^\s]*)?`)
+	act        = lazily(`\b(ik|we|wij|collega|collega's|i|i'll|we'll|i'm|we're|colleague|colleagues|krijg|krijgt|ontvang|ontvangt|hoor|hoort|will)\b`)
+	looksBack  = lazily(`\b(sorry|excuses|spijt|vervelend|jammer|balen|frustrerend|dat je|dat u|toen|nadat|apologi[sz]e|apologies|that you|when you|had|hadden|hebt|heeft|was|waren|were|` +
 		`zou|zouden|moest|moesten|kwam|kwamen|kreeg|bleef|werd|beloofde|beloofden|beloofd|promised|told|waited|wachtte|should have)\b`)
-	secret = regexp.MustCompile(`\b(wachtwoord\w*|pincode|pin-code|inlogcode|inloggegevens|beveiligingscode|cvc|creditcard\w*|paspoort\w*|identiteitsbewijs|bsn|password|passcode|pin code|pin number|` +
+	secret = lazily(`\b(wachtwoord\w*|pincode|pin-code|inlogcode|inloggegevens|beveiligingscode|cvc|creditcard\w*|paspoort\w*|identiteitsbewijs|bsn|password|passcode|pin code|pin number|` +
 		`security code|card number|login details|credit card|passport|social security|code (on|of|from) your card)\b`)
-	call = regexp.MustCompile(`\b(ik|we|wij|collega|hij|zij|ze|i|i'll|we'll|will|colleague|they|she|he)\b[^.!?]{0,40}\b(bel|bellen|belt|opbellen|telefonisch|call|phone|ring)\b`)
+	call = lazily(`\b(ik|we|wij|collega|hij|zij|ze|i|i'll|we'll|will|colleague|they|she|he)\b[^.!?]{0,40}\b(bel|bellen|belt|opbellen|telefonisch|call|phone|ring)\b`)
 )
 
 func holdsAll(set, want map[string]bool) bool {

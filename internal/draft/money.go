@@ -2,7 +2,6 @@ package draft
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -74,9 +73,9 @@ func (r *reading) isThreshold(f webcare.Fact) bool {
 // Amounts after these words are conditions, not what was paid: "gratis vanaf €20".
 var thresholds = words("vanaf boven onder from over above under tot maximaal")
 
-var outOf = regexp.MustCompile(`(?i)^\s*(?:terug |back |returned )?(?:of the|out of the|of|van de|van|in plaats van|instead of|ipv|i\.p\.v\.)\s*$`)
+var outOf = lazily(`(?i)^\s*(?:terug |back |returned )?(?:of the|out of the|of|van de|van|in plaats van|instead of|ipv|i\.p\.v\.)\s*$`)
 
-var numberForm = regexp.MustCompile(`\d[\d.,]*`)
+var numberForm = lazily(`\d[\d.,]*`)
 
 // cents reads an amount as people write it: "€ 1.146", "29,95", "90 cent", "£3,240".
 func cents(amount string) (int64, bool) {

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -133,7 +132,7 @@ func (r *reading) titled(f webcare.Fact) string {
 var crowd = words("mensen people personeel staff iedereen")
 
 // apposition is a name set between commas: "your assistant in Bath, Nadia, was a star".
-var apposition = regexp.MustCompile(`,\s+(\p{Lu}\p{Ll}{2,}),\s+\p{Ll}`)
+var apposition = lazily(`,\s+(\p{Lu}\p{Ll}{2,}),\s+\p{Ll}`)
 
 // around widens a stretch of praise to its sentence, so that "Joris, dank" beside
 // it is found.
@@ -184,13 +183,13 @@ func upperFirst(s string) string {
 }
 
 var (
-	deathForm = map[string]*regexp.Regexp{
-		"nl": regexp.MustCompile(`\b(overleden|overlijden|overleed|gestorven|stierf|uitvaart|begrafenis|begraven|weduwe|weduwnaar|nabestaande|nabestaanden|wijlen)\b`),
-		"en": regexp.MustCompile(`\b(died|passed away|deceased|death|funeral|late (husband|wife|father|mother|son|daughter|brother|sister|partner|mum|dad)|bereaved|widow|widower|bereavement)\b`),
+	deathForm = map[string]*pattern{
+		"nl": lazily(`\b(overleden|overlijden|overleed|gestorven|stierf|uitvaart|begrafenis|begraven|weduwe|weduwnaar|nabestaande|nabestaanden|wijlen)\b`),
+		"en": lazily(`\b(died|passed away|deceased|death|funeral|late (husband|wife|father|mother|son|daughter|brother|sister|partner|mum|dad)|bereaved|widow|widower|bereavement)\b`),
 	}
-	relationList = map[string]*regexp.Regexp{
-		"nl": regexp.MustCompile(`\b(?:mijn|m'n|onze) (?:lieve |oude |eigen )?(man|echtgenoot|vrouw|echtgenote|vader|moeder|zoon|dochter|broer|zus|opa|oma|partner|schoonvader|schoonmoeder|tante|oom|kind|zoontje|dochtertje)\b`),
-		"en": regexp.MustCompile(`\b(?:my|our) (?:late |dear |own )*(husband|wife|father|dad|mother|mum|mom|son|daughter|brother|sister|grandfather|grandmother|partner|uncle|aunt|nan)\b`),
+	relationList = map[string]*pattern{
+		"nl": lazily(`\b(?:mijn|m'n|onze) (?:lieve |oude |eigen )?(man|echtgenoot|vrouw|echtgenote|vader|moeder|zoon|dochter|broer|zus|opa|oma|partner|schoonvader|schoonmoeder|tante|oom|kind|zoontje|dochtertje)\b`),
+		"en": lazily(`\b(?:my|our) (?:late |dear |own )*(husband|wife|father|dad|mother|mum|mom|son|daughter|brother|sister|grandfather|grandmother|partner|uncle|aunt|nan)\b`),
 	}
 )
 

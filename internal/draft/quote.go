@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"strings"
 
 	"webcare.example/responder/internal/text"
@@ -41,9 +40,9 @@ const edges = " .,;:!-–—'\"“”‘’\n\t"
 
 var (
 	// leaning words at the head of a quote hang on what stood before it.
-	leaning = regexp.MustCompile(`(?i)^(?:(?:(?:goedendag|goedemorgen|goedemiddag|goedenavond|hallo|hoi|hello|hi)[,!]?|en|maar|ook|and|but|also) )+`)
+	leaning = lazily(`(?i)^(?:(?:(?:goedendag|goedemorgen|goedemiddag|goedenavond|hallo|hoi|hello|hi)[,!]?|en|maar|ook|and|but|also) )+`)
 	// tells marks what went wrong rather than what stood around it.
-	tells = regexp.MustCompile(`(?i)\b(niet|geen|nooit|niemand|niets|zonder|kapot|stuk|weg|dicht|kwijt|koud|fout|verkeerd|beschadigd|lekke?|stil|te laat|wachten|wacht|moest|moesten|not|no|never|nobody|nothing|without|missing|broken|lost|late|wrong|cold|raw|damaged|wait(?:ed|ing)?|missed|\w+n't)\b`)
+	tells = lazily(`(?i)\b(niet|geen|nooit|niemand|niets|zonder|kapot|stuk|weg|dicht|kwijt|koud|fout|verkeerd|beschadigd|lekke?|stil|te laat|wachten|wacht|moest|moesten|not|no|never|nobody|nothing|without|missing|broken|lost|late|wrong|cold|raw|damaged|wait(?:ed|ing)?|missed|\w+n't)\b`)
 )
 
 // pieces are the clauses of a stretch, cut at handles, tags and emoji.
@@ -75,10 +74,10 @@ func spoken(q string, quotes []webcare.Span) bool {
 }
 
 // joints are where a long clause can be cut in two.
-var joints = regexp.MustCompile(`\s(?:en|maar|and|but|because|while)\s`)
+var joints = lazily(`\s(?:en|maar|and|but|because|while)\s`)
 
 // subordinate clauses have their verb at the end in Dutch and do not stand alone.
-var subordinate = regexp.MustCompile(`\s(?:omdat|terwijl|zodat|doordat|nadat|voordat|hoewel)\s.*`)
+var subordinate = lazily(`\s(?:omdat|terwijl|zodat|doordat|nadat|voordat|hoewel)\s.*`)
 
 // shorten cuts what is too long to quote.
 func shorten(pieces []string) []string {

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -103,7 +102,7 @@ func (r *reading) address() brand.Register {
 }
 
 // A customer who writes "u", "uw" or "Geachte" is answered with u.
-var formalForm = regexp.MustCompile(`(?i)(^|[^\p{L}])(u|uw|geachte|hoogachtend)($|[^\p{L}])`)
+var formalForm = lazily(`(?i)(^|[^\p{L}])(u|uw|geachte|hoogachtend)($|[^\p{L}])`)
 
 // knownFacts are the facts of the triage that lie inside the text, or those
 // that package text finds where the triage has none.
@@ -159,7 +158,7 @@ func (r *reading) author() webcare.Author {
 	return r.req.Case.Head.Author
 }
 
-var nameForm = regexp.MustCompile(`^\p{Lu}[\p{L}'’.-]*( (van|de|der|den|ter|ten|el|al|te|het|'t|op|in|von|la|le|du|\p{Lu}[\p{L}'’.-]*))*$`)
+var nameForm = lazily(`^\p{Lu}[\p{L}'’.-]*( (van|de|der|den|ter|ten|el|al|te|het|'t|op|in|von|la|le|du|\p{Lu}[\p{L}'’.-]*))*$`)
 
 // greetingName is how to greet the customer: the first name the channel shows,
 // or the one they signed with; "" where neither looks like a person's.
@@ -209,8 +208,8 @@ func (r *reading) signature() string {
 var (
 	partingWords = `(?:[Mm]et (?:vriendelijke|hartelijke) groet(?:en)?|(?:[Vv]riendelijke |[Hh]artelijke )?[Gg]roet(?:en|jes)?|[Gg]r\.?|[Mm][Vv][Gg]|[Mm]vr\.? gr\.?|[Hh]oogachtend|[Aa]lvast bedankt|[Kk]ind regards|[Bb]est wishes|[Ww]arm regards|[Rr]egards|[Bb]est|[Tt]hanks|[Cc]heers|[Yy]ours(?: sincerely| faithfully)?)`
 	fullName     = `(\p{Lu}[\p{L}'’.-]*(?: (?:van|de|der|den|ter|ten|el|al|te|het|'t|\p{Lu}[\p{L}'’.-]*)){0,3})`
-	signedForm   = regexp.MustCompile(`(?:` + partingWords + `[,.!]?\s+|[.!?]\s+)` + fullName + `(?:,? (?:klant|lid|order|bestel|polis|contract|account|customer|member|booking)\p{L}*[ .:]*[\w-]+)?[\s.]*$`)
-	partingForm  = regexp.MustCompile(`^` + partingWords + `[,.!]?\s+`)
+	signedForm   = lazily(`(?:` + partingWords + `[,.!]?\s+|[.!?]\s+)` + fullName + `(?:,? (?:klant|lid|order|bestel|polis|contract|account|customer|member|booking)\p{L}*[ .:]*[\w-]+)?[\s.]*$`)
+	partingForm  = lazily(`^` + partingWords + `[,.!]?\s+`)
 )
 
 func (r *reading) has(s webcare.Signal) bool { return r.req.Triage.Has(s) }
@@ -258,7 +257,7 @@ func (r *reading) wantsCall() bool {
 }
 
 var (
-	callWish      = regexp.MustCompile(`\b(bel|belt|bellen|terugbellen|gebeld|bereikbaar|telefonisch|call|ring|phone|reach me)\b`)
-	writingWish   = regexp.MustCompile(`\b(niet (te )?bellen|liever (een |per )?(mail|e-mail|schriftelijk)|per mail graag|graag per mail|schriftelijk antwoord|write (back )?to me|in writing|by email please|please email|do not call|don't call|no calls)\b`)
-	serviceNumber = regexp.MustCompile(`^\(?0(900|800|88|906)`)
+	callWish      = lazily(`\b(bel|belt|bellen|terugbellen|gebeld|bereikbaar|telefonisch|call|ring|phone|reach me)\b`)
+	writingWish   = lazily(`\b(niet (te )?bellen|liever (een |per )?(mail|e-mail|schriftelijk)|per mail graag|graag per mail|schriftelijk antwoord|write (back )?to me|in writing|by email please|please email|do not call|don't call|no calls)\b`)
+	serviceNumber = lazily(`^\(?0(900|800|88|906)`)
 )

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -88,15 +87,15 @@ func (r *reading) several(from, to int) string {
 	return numbers[len(names)]
 }
 
-var peopleForm = map[string]*regexp.Regexp{
-	"nl": regexp.MustCompile(`(?i)\b(?:\d{1,2}|` + dutchNumbers + `)(?: verschillende)? (?:mensen|personen|medewerkers|collega's|dames|heren)\b`),
-	"en": regexp.MustCompile(`(?i)\b(?:\d{1,2}|` + englishNumbers + `)(?: different)? (?:people|persons|colleagues|agents|advisers|advisors)\b`),
+var peopleForm = map[string]*pattern{
+	"nl": lazily(`(?i)\b(?:\d{1,2}|` + dutchNumbers + `)(?: verschillende)? (?:mensen|personen|medewerkers|collega's|dames|heren)\b`),
+	"en": lazily(`(?i)\b(?:\d{1,2}|` + englishNumbers + `)(?: different)? (?:people|persons|colleagues|agents|advisers|advisors)\b`),
 }
 
 // Somebody close to the customer, to whom it happened: "mijn zoon".
-var relationForm = map[string]*regexp.Regexp{
-	"nl": regexp.MustCompile(`\b(?:mijn|m'n|onze) (man|vrouw|vader|moeder|zoon|zoontje|dochter|dochtertje|broer|zus|opa|oma|partner|vriend|vriendin|buurvrouw|buurman|kind)\b`),
-	"en": regexp.MustCompile(`\b(?:my|our) (husband|wife|father|dad|mother|mum|mom|son|daughter|brother|sister|grandfather|grandmother|partner|boyfriend|girlfriend|neighbour|child)\b`),
+var relationForm = map[string]*pattern{
+	"nl": lazily(`\b(?:mijn|m'n|onze) (man|vrouw|vader|moeder|zoon|zoontje|dochter|dochtertje|broer|zus|opa|oma|partner|vriend|vriendin|buurvrouw|buurman|kind)\b`),
+	"en": lazily(`\b(?:my|our) (husband|wife|father|dad|mother|mum|mom|son|daughter|brother|sister|grandfather|grandmother|partner|boyfriend|girlfriend|neighbour|child)\b`),
 }
 
 func inside(at int, span []int) bool { return span != nil && at >= span[0] && at < span[1] }
@@ -217,9 +216,9 @@ func (r *reading) isPlace(f webcare.Fact) bool {
 	return w.Kind == text.KindHandle || w.Kind == text.KindWord && unicode.IsUpper(first)
 }
 
-var windowForms = map[string]*regexp.Regexp{
-	"nl": regexp.MustCompile(`(?i)\b(?:tussen|van)\s+(\d{1,2}(?:[.:]\d{2})?)(?:\s?u(?:ur)?)?\s+(?:en|tot)\s+(\d{1,2}(?:[.:]\d{2})?)(?:\s?u(?:ur)?\b)?|\b(\d{1,2}[.:]\d{2})\s*(?:-|–|tot)\s*(\d{1,2}[.:]\d{2})(?:\s?u(?:ur)?\b)?`),
-	"en": regexp.MustCompile(`(?i)\b(?:between|from)\s+(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm)?)\s+(?:and|to|until|till)\s+(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm)?)\b|\b(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm)?)\s*(?:-|–|to)\s*(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm))\b`),
+var windowForms = map[string]*pattern{
+	"nl": lazily(`(?i)\b(?:tussen|van)\s+(\d{1,2}(?:[.:]\d{2})?)(?:\s?u(?:ur)?)?\s+(?:en|tot)\s+(\d{1,2}(?:[.:]\d{2})?)(?:\s?u(?:ur)?\b)?|\b(\d{1,2}[.:]\d{2})\s*(?:-|–|tot)\s*(\d{1,2}[.:]\d{2})(?:\s?u(?:ur)?\b)?`),
+	"en": lazily(`(?i)\b(?:between|from)\s+(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm)?)\s+(?:and|to|until|till)\s+(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm)?)\b|\b(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm)?)\s*(?:-|–|to)\s*(\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm))\b`),
 }
 
 // findWindow finds a stretch of the day: "tussen 8 en 18 uur".
@@ -245,17 +244,17 @@ const (
 )
 
 var (
-	countForm = map[string]*regexp.Regexp{
-		"nl": regexp.MustCompile(`(?i)\b(\d{1,2}|` + dutchNumbers + `)\s?(?:x|keer|maal)\b`),
-		"en": regexp.MustCompile(`(?i)\b(\d{1,2}|` + englishNumbers + `)\s?(?:x|times)\b|\btwice\b`),
+	countForm = map[string]*pattern{
+		"nl": lazily(`(?i)\b(\d{1,2}|` + dutchNumbers + `)\s?(?:x|keer|maal)\b`),
+		"en": lazily(`(?i)\b(\d{1,2}|` + englishNumbers + `)\s?(?:x|times)\b|\btwice\b`),
 	}
-	triesForm = map[string]*regexp.Regexp{
-		"nl": regexp.MustCompile(`(?i)\b(?:\d{1,2}|` + dutchNumbers + `) (?:e-?mails?|mails|mailtjes|berichten|berichtjes|dm'?s|brieven|telefoontjes|verzoeken)\b`),
-		"en": regexp.MustCompile(`(?i)\b(?:\d{1,2}|` + englishNumbers + `) (?:e-?mails|messages|dms|letters|calls|phone calls|requests)\b`),
+	triesForm = map[string]*pattern{
+		"nl": lazily(`(?i)\b(?:\d{1,2}|` + dutchNumbers + `) (?:e-?mails?|mails|mailtjes|berichten|berichtjes|dm'?s|brieven|telefoontjes|verzoeken)\b`),
+		"en": lazily(`(?i)\b(?:\d{1,2}|` + englishNumbers + `) (?:e-?mails|messages|dms|letters|calls|phone calls|requests)\b`),
 	}
-	distanceForm = map[string]*regexp.Regexp{
-		"nl": regexp.MustCompile(`(?i)\b(?:\d{1,3}|` + dutchNumbers + `) ?(?:km|kilometer)\b`),
-		"en": regexp.MustCompile(`(?i)\b(?:\d{1,3}|` + englishNumbers + `) ?(?:km|kilometres|kilometers|miles)\b`),
+	distanceForm = map[string]*pattern{
+		"nl": lazily(`(?i)\b(?:\d{1,3}|` + dutchNumbers + `) ?(?:km|kilometer)\b`),
+		"en": lazily(`(?i)\b(?:\d{1,3}|` + englishNumbers + `) ?(?:km|kilometres|kilometers|miles)\b`),
 	}
 )
 
@@ -273,7 +272,7 @@ func findCount(stretch, lang string) string {
 	return strings.ToLower(m[1]) + " times"
 }
 
-func findFirst(form *regexp.Regexp, stretch string) string {
+func findFirst(form *pattern, stretch string) string {
 	return strings.ToLower(form.FindString(stretch))
 }
 

@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"strings"
 
 	"webcare.example/responder/internal/brand"
@@ -39,8 +38,8 @@ func (r *reading) cameAfterAll(f webcare.Friction) bool {
 }
 
 var (
-	arrivedForm    = regexp.MustCompile(`\b(kwam|kwamen|arriveerde|arriveerden|werd geserveerd|stond eindelijk|came|arrived|turned up|showed up|was served)\b`)
-	notArrivedForm = regexp.MustCompile(`\b(niet|niemand|nooit|nog|geen|never|not|nobody|no one|didn't|hasn't|still|zou|zouden|should)\b`)
+	arrivedForm    = lazily(`\b(kwam|kwamen|arriveerde|arriveerden|werd geserveerd|stond eindelijk|came|arrived|turned up|showed up|was served)\b`)
+	notArrivedForm = lazily(`\b(niet|niemand|nooit|nog|geen|never|not|nobody|no one|didn't|hasn't|still|zou|zouden|should)\b`)
 )
 
 // borneOut reports whether the evidence of a friction holds one of the words
@@ -67,14 +66,14 @@ func (r *reading) borneOut(f webcare.Friction) bool {
 // A complaint may be about somebody else's trouble: "mijn moeder wacht al
 // drie weken". Then the apology is not for what happened to the writer.
 
-var firstPerson = map[string]*regexp.Regexp{
-	"nl": regexp.MustCompile(`\b(ik|we|wij|mij|me|ons|'k)\b`),
-	"en": regexp.MustCompile(`\b(i|we|me|us|i'm|i've|i'd|we're|we've)\b`),
+var firstPerson = map[string]*pattern{
+	"nl": lazily(`\b(ik|we|wij|mij|me|ons|'k)\b`),
+	"en": lazily(`\b(i|we|me|us|i'm|i've|i'd|we're|we've)\b`),
 }
 
-var thirdPerson = map[string]*regexp.Regexp{
-	"nl": regexp.MustCompile(`\b(ze|zij|haar|hij|hem|zijn)\b`),
-	"en": regexp.MustCompile(`\b(she|her|he|him|his)\b`),
+var thirdPerson = map[string]*pattern{
+	"nl": lazily(`\b(ze|zij|haar|hij|hem|zijn)\b`),
+	"en": lazily(`\b(she|her|he|him|his)\b`),
 }
 
 // somebodyElse returns who it happened to, "[je|u] moeder", where the sentences
@@ -112,7 +111,7 @@ func (r *reading) spokenFor() string {
 	return m[1]
 }
 
-var goesOn = regexp.MustCompile(`^(daarna|toen|vervolgens|en|then|after that|afterwards|and)\b`)
+var goesOn = lazily(`^(daarna|toen|vervolgens|en|then|after that|afterwards|and)\b`)
 
 // inNeed is whom a signal of need is about: somebody close whom the customer
 // speaks for, else "".
@@ -130,9 +129,9 @@ func (r *reading) inNeed(main clause) string {
 	return brand.Address(map[string]string{"nl": "[je|uw] ", "en": "your "}[r.lang]+who[1], r.register)
 }
 
-var dependent = map[string]*regexp.Regexp{
-	"nl": regexp.MustCompile(`\b(?:mijn|m'n|onze) (vader|moeder|zoon|zoontje|dochter|dochtertje|opa|oma|buurvrouw|buurman|kind)\b`),
-	"en": regexp.MustCompile(`\b(?:my|our) (father|dad|mother|mum|mom|son|daughter|grandfather|grandmother|gran|neighbour|child)\b`),
+var dependent = map[string]*pattern{
+	"nl": lazily(`\b(?:mijn|m'n|onze) (vader|moeder|zoon|zoontje|dochter|dochtertje|opa|oma|buurvrouw|buurman|kind)\b`),
+	"en": lazily(`\b(?:my|our) (father|dad|mother|mum|mom|son|daughter|grandfather|grandmother|gran|neighbour|child)\b`),
 }
 
 // Verbs that change with the person, at the end of a Dutch clause or behind

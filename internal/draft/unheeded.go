@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"regexp"
 	"strings"
 
 	"webcare.example/responder/internal/text"
@@ -26,7 +25,7 @@ func unheeded(wish string, d webcare.Draft, lang string) []webcare.Finding {
 	return out
 }
 
-var wishJoints = regexp.MustCompile(`[.;,!\n]+\s*|\s+(?:en dan|en|and then|and|maar|but)\s+`)
+var wishJoints = lazily(`[.;,!\n]+\s*|\s+(?:en dan|en|and then|and|maar|but)\s+`)
 
 // wishParts are the separate wishes: those with a word that says something.
 func wishParts(wish string) []string {
@@ -55,7 +54,7 @@ func wishWords(part string) []string {
 // understood reports whether the offline drafter knows what the part asks.
 func understood(part string) bool {
 	w := text.Normal(part)
-	for _, form := range []*regexp.Regexp{asksShorter, asksWarmer, asksFormal, asksInformal, asksNoName, asksNoCall, asksCall, asksOther, asksEnglish, asksDutch, asksNoApology} {
+	for _, form := range []*pattern{asksShorter, asksWarmer, asksFormal, asksInformal, asksNoName, asksNoCall, asksCall, asksOther, asksEnglish, asksDutch, asksNoApology} {
 		if form.MatchString(w) {
 			return true
 		}

@@ -150,6 +150,10 @@ func (r *reading) fullNames() []found {
 			continue
 		}
 		w, next := r.words[i], r.words[i+1]
+		if f, ok := r.noble(i); ok {
+			out = append(out, f)
+			continue
+		}
 		if f, ok := r.initials(i); ok {
 			out = append(out, f)
 			continue
@@ -188,10 +192,37 @@ func (r *reading) fullNames() []found {
 	return out
 }
 
+// noble finds "Joris van Dalen" wherever it stands in public: nothing but a
+// name is built so.
+func (r *reading) noble(i int) (found, bool) {
+	w := r.words[i]
+	if !r.Public || !w.capital || !particles[r.words[i+1].Norm] || r.words[i+1].capital || common()[w.Norm] || greetings[w.Norm] || titles[w.Norm] || w.quoted {
+		return found{}, false
+	}
+	last := i + 1
+	for last+1 < r.body && particles[r.words[last].Norm] {
+		last++
+	}
+	name := r.words[last]
+	if last-i < 2 || !name.name || name.segment != w.segment || !surnameParticle[r.words[i+1].Norm] || r.isCustomer(w.Norm) || r.isCustomer(name.Norm) || r.isBrandName(name.Norm) || r.customerSays(name.Norm) || calendar[w.Norm] {
+		return found{}, false
+	}
+	for j := i - 1; j >= 0 && r.words[j].segment == w.segment; j-- {
+		if greetings[r.words[j].Norm] {
+			return found{}, false
+		}
+	}
+	return r.at(hit{i, last + 1}, "names somebody in full: a first name is enough"), true
+}
+
+// surnameParticle is where a Dutch surname may begin; "van" alone also says
+// where people come from: "Tim van Rotterdam" is rare, "Tim van de winkel" is no name.
+var surnameParticle = wordSet("van der den ter ten")
+
 // initials finds "bestemd voor K. Hoekstra".
 func (r *reading) initials(i int) (found, bool) {
 	w, next := r.words[i], r.words[i+1]
-	if len(w.Norm) != 1 || !w.upper || !next.capital || next.upper || next.Start-w.End > 2 || r.isCustomer(next.Norm) || r.customerSays(next.Norm) {
+	if len(w.Norm) != 1 || !w.upper || !next.capital || next.upper || len(next.Norm) < 3 || next.Start-w.End > 2 || r.isCustomer(next.Norm) || r.customerSays(next.Norm) {
 		return found{}, false
 	}
 	if !mixUps().in(r.words[max(0, i-8) : i+1]) {
@@ -226,7 +257,7 @@ var mixUps = lazy(`
 	in the name of
 	addressed|geadresseerd|gericht to|aan
 	meant|intended for
-	went|sent|delivered|handed|given|passed to
+	went|sent|delivered|handed to
 	left with
 	verwisseld|verwisseling|verward
 	bestemd|bedoeld voor

@@ -31,7 +31,7 @@ func internalProcess(r *reading) []found {
 		out = append(out, r.at(h, "an internal system: the customer has nothing to do with it"))
 	}
 	for _, h := range desks().find(r.words) {
-		if !r.words[h.first].quoted && !r.retold(h) && !r.closesWith(h) {
+		if !r.words[h.first].quoted && !r.retold(h) && !r.closesWith(h) && !r.admits(h) {
 			out = append(out, r.at(h, "an internal department or step: name a person, or just say we"))
 		}
 	}
@@ -93,6 +93,9 @@ var desks = sync.OnceValue(func() *phrases {
 	in behandeling genomen
 	zet|zetten|leg|leggen|speel|spelen ... door|neer|voor naar|aan|bij onze|ons|het|de|mijn
 	head office
+	task force
+	taskforce|werkgroep|stuurgroep
+	logged as|under|with
 	hoofdkantoor|headquarters|management|directie
 	doorgezet|overgedragen|uitgezet|belegd|doorgespeeld bij|naar|aan|binnen de|onze|het|een|ons
 	finance|billing|accounts|legal|claims|returns|logistics|fulfilment|fulfillment|operations|complaints|collections|quality|technical|it|hr|shipping|dispatch|compliance|retention department|team|desk|division|unit|section
@@ -136,6 +139,21 @@ func (r *reading) retold(h hit) bool {
 	}
 	return false
 }
+
+// admits: a ticket to get in with is none to be worked on.
+func (r *reading) admits(h hit) bool {
+	if n := r.words[h.first].Norm; n != "ticket" && n != "tickets" {
+		return false
+	}
+	for i := max(0, h.first-2); i < h.first; i++ {
+		if w := r.words[i]; entries[w.Norm] || w.isNumber() && w.Norm != "een" && w.Norm != "a" && w.Norm != "an" {
+			return true
+		}
+	}
+	return false
+}
+
+var entries = wordSet("free gratis train trein concert festival entry return season extra museum bus film flight plane day dag dagje new nieuwe")
 
 // objects of any step: that the customer said "klacht" excuses nothing.
 var objects = wordSet("klacht melding bericht vraag mail complaint message request query")

@@ -126,6 +126,12 @@ var frames = []frame{
 	`), not: newsOrTime},
 	{ware: "gift", anything: true, one: having, two: extras, not: notExtra},
 	{ware: "gift", anything: true, one: newThings, two: yours, not: newsOrTime},
+	{ware: "replacement", one: newThings, two: lazy(`
+	zit|zitten|ligt|liggen|gaat|gaan|doen|stop|stoppen ... in|op|naar de? post|brievenbus|bus
+	in the post
+	onderweg
+	on its|their way
+	`), not: news},
 	{ware: "voucher", one: having, two: lazy(`
 	*cheque|*voucher|*tegoed|gift|dinerbon|lunchbon|eetbon|drankbon|consumptiebon|boekenbon|bloemenbon|kadobon|reisbon|wijnbon|vvv-bon|bol-bon|filmbon
 	`), not: notExtra},

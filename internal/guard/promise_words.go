@@ -123,6 +123,7 @@ var wares = []ware{
 	coupon|coupons|spaarpunten|bonuspunten|loyaltypunten|airmiles
 	krijg|krijgt|ontvang|ontvangt|zetten|zet # punten
 	# points to|on|in|into|for
+	# *minuten|*punten|*credits|*uren|minutes|points|credits|gb|mb|rides|ritten ... op|on|to|in je|jouw|uw|your account|app|kaart|tegoed|profiel|card|wallet
 	extra|bonus|loyalty|reward points|miles|credits|credit
 	kaartje|kaartjes|ticket|tickets|tafel|plek ... ligt|liggen|staat|staan .. klaar
 	bon|bonnen ter waarde|van $

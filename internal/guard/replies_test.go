@@ -109,7 +109,7 @@ func TestLabelledReplies(t *testing.T) {
 	if len(all) < 200 {
 		t.Fatalf("only %d labelled replies", len(all))
 	}
-	for _, set := range []string{"tuned", "held", "fresh", "fresh-2", "fresh-3", "fresh-4", "fresh-5", "fresh-6", "fresh-7", "fresh-8", "fresh-9", "fresh-10", "fresh-11", "last", ""} {
+	for _, set := range []string{"tuned", "held", "fresh", "fresh-2", "fresh-3", "fresh-4", "fresh-5", "fresh-6", "fresh-7", "fresh-8", "fresh-9", "fresh-10", "fresh-11", "fresh-12", "last", ""} {
 		scores := map[string]*score{}
 		for _, id := range ids {
 			scores[id] = &score{}

@@ -48,6 +48,9 @@ func (r *reading) specific(words []word) bool {
 		if match == "" {
 			continue
 		}
+		if plainFaults().at(words, i) >= 0 {
+			return true // the fact itself, by the customer's own word for it
+		}
 		weak = weak || r.deniesInSentence(words, i)
 		each = append(each, match)
 		// Words that follow one another in both texts are one detail: "SlimBox 4".

@@ -76,6 +76,12 @@ var generic = lazy(`
 	hebben|heb|have je|jouw|uw|your .. mail|bericht|berichtje|klacht|message|email|complaint .. ontvangen|gelezen|gezien|received|read|seen
 `)
 
+// plainFaults are nouns that name by themselves what is wrong.
+var plainFaults = lazy(`
+	schimmel|vocht|vochtplekken|muizen|muis|ratten|rat|gat|gaten|kras|krassen|lek|lekkage|lekken|scheur|scheuren|barst|barsten|deuk|deuken|vlek|vlekken|haar|haren|stank|lawaai|herrie|kakkerlak*|bedwantsen|maden|roest|scherven|splinters|kortsluiting|datalek|spelfout*|prijskaartje
+	mould|mold|damp|mice|mouse|rats|rat|hole|holes|scratch|scratches|leak|leaks|crack|cracks|dent|dents|stain|stains|smell|stench|noise|cockroach*|bedbugs|maggots|rust|splinters|typo|typos
+`)
+
 // defects say what is wrong even inside a set phrase: "niet werkt zoals het hoort".
 var defects = lazy(`
 	niet werkt|werkte|werken|aangaat|opstart|start|sluit|laadt|opent

@@ -16,9 +16,6 @@ var (
 	ratio  = flag.Float64("ratio", 1.5, "longest start of a function, in starts of hello")
 )
 
-// loading is allowed beside the ratio to functions that read a model.
-var loading = map[string]time.Duration{"triage": 30 * time.Millisecond, "draft": 15 * time.Millisecond}
-
 // TestColdStarts starts each function's process anew under the Runtime API, in
 // turn with a function that does nothing, and compares the medians of the time
 // until it asks for its first event:
@@ -56,7 +53,7 @@ func TestColdStarts(t *testing.T) {
 		}
 		t.Logf("%-14s %6.1f ms, %4.2f of hello, wired after %5.1f ms (%d starts, %4.1f MB)", name, ms(m), float64(m)/float64(hello), ms(median(ready[name])),
 			len(took[name]), float64(info.Size())/1e6)
-		if *starts > 1 && float64(m-loading[name]) > *ratio*float64(hello) {
+		if *starts > 1 && float64(m) > *ratio*float64(hello) {
 			t.Errorf("%s takes %s to start, hello %s", name, m, hello)
 		}
 	}

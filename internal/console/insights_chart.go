@@ -93,7 +93,7 @@ func total(n []int64) (sum int64) {
 // round is the next number that is easy to read, four quarters of which are whole.
 func round(n int64) int64 {
 	for step := int64(4); ; step *= 10 {
-		for _, m := range []int64{1, 2, 5} {
+		for m := int64(1); m < 10; m++ {
 			if n <= step*m {
 				return step * m
 			}

@@ -275,6 +275,9 @@ func (s *Server) side(u User, d webcare.Draft, ticked, overrides []string) side 
 		out.Blocked = out.Blocked || f.Severity == webcare.Blocking
 		out.Findings = append(out.Findings, x)
 	}
+	slices.SortStableFunc(out.Findings, func(a, b finding) int { // what must be mended before what may be overridden
+		return strings.Compare(string(a.Severity), string(b.Severity))
+	})
 	if d.Resolution != nil {
 		out.Cost = d.Resolution.CostCents
 		for _, check := range d.Resolution.Checks {

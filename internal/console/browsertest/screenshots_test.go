@@ -90,7 +90,11 @@ func TestScreenshots(t *testing.T) {
 		{"error", "/cases/nothing", ""},
 	} {
 		for _, look := range []string{"light", "dark", "phone"} {
-			w.size(1360, 850, false)
+			height := int64(850)
+			if s.name == "insights" {
+				height = 2700 // all of it
+			}
+			w.size(1360, height, false)
 			w.look(look)
 			if look == "phone" {
 				w.look("light")

@@ -366,21 +366,27 @@ var sameWordsHere = map[string]map[string]bool{
 	"phone":    wordSet("bel bellen call phone ring"),
 }
 
-var sameChannelWords = regexp.MustCompile(`(?i)\b(op (deze|dit) (mail|e-mail|bericht|gesprek)|deze (mail|e-mail) (te )?beantwoord|beantwoord deze|(reageer|antwoord) (gerust |even |gewoon )?(hier|op (deze|dit))|hier (onder|in dit)|reply to this|this (email|e-mail|message|thread|chat)|reply here|in this thread)`)
+var sameChannelWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(op (deze|dit) (mail|e-mail|bericht|gesprek)|deze (mail|e-mail) (te )?beantwoord|beantwoord deze|(reageer|antwoord) (gerust |even |gewoon )?(hier|op (deze|dit))|hier (onder|in dit)|reply to this|this (email|e-mail|message|thread|chat)|reply here|in this thread)`)
+})
 
-func (r *reading) sameChannel(sentence string) bool { return sameChannelWords.MatchString(sentence) }
+func (r *reading) sameChannel(sentence string) bool { return sameChannelWords().MatchString(sentence) }
 
-var emergencyWords = regexp.MustCompile(`(?i)\b((?:112|999|911)\b|0800[ -]?9009|gaslucht|gaslek|gas leak|smell (of )?gas|noodgeval|noodnummer|alarmnummer|spoednummer|emergency|nooddienst|spoedlijn|fraudelijn|fraud (line|team)|24/7|dag en nacht|huisarts|poison|vergiftig)`)
+var emergencyWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b((?:112|999|911)\b|0800[ -]?9009|gaslucht|gaslek|gas leak|smell (of )?gas|noodgeval|noodnummer|alarmnummer|spoednummer|emergency|nooddienst|spoedlijn|fraudelijn|fraud (line|team)|24/7|dag en nacht|huisarts|poison|vergiftig)`)
+})
 
 // emergency reports whether the sentence points to help that cannot wait.
 func (r *reading) emergency(sentence string) bool {
-	if !emergencyWords.MatchString(sentence) {
+	if !emergencyWords().MatchString(sentence) {
 		return false
 	}
 	return r.Triage == nil || r.Triage.Urgency == webcare.High || r.Triage.Urgency == webcare.Critical || !strings.Contains(sentence, "24/7")
 }
 
-var asksForNumber = regexp.MustCompile(`(?i)(welk (telefoon)?nummer|wat is (jullie|uw|het|je) (telefoon)?nummer|(telefoon)?nummer (is|van|hebben|kan|kunnen)|op welk nummer|hoe (kan|kunnen) (ik|we|wij) (jullie|u) (bereiken|bellen)|what('s| is) (your|the) (phone |telephone )?number|which number|number (can|do|should|to|for)|phone number\?|waar kan ik (jullie )?(bellen|mailen|terecht)|e-?mailadres\?|what('s| is) (your|the) e-?mail|who (can|do) i call)`)
+var asksForNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(welk (telefoon)?nummer|wat is (jullie|uw|het|je) (telefoon)?nummer|(telefoon)?nummer (is|van|hebben|kan|kunnen)|op welk nummer|hoe (kan|kunnen) (ik|we|wij) (jullie|u) (bereiken|bellen)|what('s| is) (your|the) (phone |telephone )?number|which number|number (can|do|should|to|for)|phone number\?|waar kan ik (jullie )?(bellen|mailen|terecht)|e-?mailadres\?|what('s| is) (your|the) e-?mail|who (can|do) i call)`)
+})
 
 // askedNumber reports whether the sentence gives a number that the customer asked for.
 func (r *reading) askedNumber(sentence string) bool {
@@ -388,5 +394,5 @@ func (r *reading) askedNumber(sentence string) bool {
 	for _, w := range text.Words(sentence) {
 		given = given || w.Kind == text.KindNumber || w.Kind == text.KindEmail
 	}
-	return given && asksForNumber.MatchString(r.said)
+	return given && asksForNumber().MatchString(r.said)
 }

@@ -183,7 +183,7 @@ func (r *reading) fullNames() []found {
 		if last+1 < len(r.words) && r.words[last+1].sentence == w.sentence {
 			after = r.words[last+1].Norm
 		}
-		person := mixUps().in(r.sentenceOf(r.words, i)) || owners[before.Norm] || isTrade(before.Norm) || personBefore[before.Norm] && whoDid[after]
+		person := reached[before.Norm] || mixUps().in(r.sentenceOf(r.words, i)) || owners[before.Norm] || isTrade(before.Norm) || personBefore[before.Norm] && whoDid[after]
 		if person {
 			out = append(out, r.at(hit{i, last + 1}, "names somebody in full: a first name is enough"))
 			i = last
@@ -264,5 +264,8 @@ var mixUps = lazy(`
 	ging|gegaan|gestuurd|bezorgd|beland|terechtgekomen naar|bij|aan
 	bij .. .. .. beland|bezorgd|afgegeven|terechtgekomen
 `)
+
+// reached are verbs before somebody we were in touch with.
+var reached = wordSet("phoned rung called contacted emailed told asked met gebeld gemaild gesproken gevraagd belden")
 
 var personBefore = wordSet("was is door by van aan from with met dat that zoon son")

@@ -36,9 +36,15 @@ type link struct {
 }
 
 var (
-	schemeLink = regexp.MustCompile(`(?i)\b(https?|hxxps?|ftp|javascript|data|file|intent|sms|tg|whatsapp|signal|viber|mailto|market|itms-apps)(:\\/\\/|:/{0,3}|\[:\]//)[^\s<>"”»]+`)
-	bareDomain = regexp.MustCompile(`[\pL\pN][\pL\pN_-]*(?:[.。．｡][\pL\pN_-]+)+(?::\d{2,5})?(?:[/?#][^\s<>"”»]*)?`)
-	numericURL = regexp.MustCompile(`^\d{1,3}(\.\d{1,3}){3}(:\d+)?(/|$)`)
+	schemeLink = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\b(https?|hxxps?|ftp|javascript|data|file|intent|sms|tg|whatsapp|signal|viber|mailto|market|itms-apps)(:\\/\\/|:/{0,3}|\[:\]//)[^\s<>"”»]+`)
+	})
+	bareDomain = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`[\pL\pN][\pL\pN_-]*(?:[.。．｡][\pL\pN_-]+)+(?::\d{2,5})?(?:[/?#][^\s<>"”»]*)?`)
+	})
+	numericURL = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\d{1,3}(\.\d{1,3}){3}(:\d+)?(/|$)`)
+	})
 )
 
 // links returns the links in s, in order and without overlap.
@@ -80,11 +86,11 @@ func mayLink(s string) (schemes, domains bool) {
 	return schemes, domains
 }
 
-func findIf(may bool, pattern *regexp.Regexp, s string) [][]int {
+func findIf(may bool, pattern func() *regexp.Regexp, s string) [][]int {
 	if !may {
 		return nil
 	}
-	return pattern.FindAllStringIndex(s, -1)
+	return pattern().FindAllStringIndex(s, -1)
 }
 
 func sortLinks(l []link) {
@@ -173,7 +179,7 @@ func bare(s string, start, end int) (link, bool) {
 	}
 	host := hostOf(raw)
 	name, _, _ := strings.Cut(host, ":")
-	if numericURL.MatchString(raw) {
+	if numericURL().MatchString(raw) {
 		_, err := netip.ParseAddr(name)
 		return link{start: start, end: end, raw: raw, host: host, counts: true}, err == nil && strings.ContainsAny(raw, "/:")
 	}

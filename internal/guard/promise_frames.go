@@ -126,6 +126,12 @@ var frames = []frame{
 	`), not: newsOrTime},
 	{ware: "gift", anything: true, one: having, two: extras, not: notExtra},
 	{ware: "gift", anything: true, one: newThings, two: yours, not: newsOrTime},
+	{ware: "money", one: lazy(`
+	$|money|geld|bedrag|aankoopbedrag
+	`), two: lazy(`
+	on its|their|the way
+	onderweg
+	`), not: news},
 	{ware: "replacement", one: newThings, two: lazy(`
 	zit|zitten|ligt|liggen|gaat|gaan|doen|stop|stoppen ... in|op|naar de? post|brievenbus|bus
 	in the post

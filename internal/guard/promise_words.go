@@ -28,7 +28,7 @@ var wares = []ware{
 	maak|maken|stort|storten ... geld|bedrag|$ ... over
 	op je|uw|jouw rekening ... gestort|bijgeschreven|teruggezet
 	betalen|betaal|dragen|dekken ... kosten|schade
-	nemen|neem ... voor onze|mijn rekening
+	nemen|neem ... voor onze|mijn rekening|kap|conto
 	kosten|rekening ... voor onze|mijn rekening
 	op|voor onze|mijn kosten|rekening|conto
 	krijg|krijgt|ontvang|ontvangt|staat|staan|komt ... op je|uw|jouw rekening|bankrekening
@@ -77,7 +77,7 @@ var wares = []ware{
 	betaling|uitbetaling ... onderweg|goedgekeurd|klaargezet|ingepland
 	trekken|trek ... van je|de|uw volgende? rekening|factuur
 	refund|refunds you|your|the|it|in|any|$
-	refund|refunds|refunded|refunding|reimburse|reimbursed|reimbursement|reimbursing
+	refund|refunds|refunded|credited|recredited|refunding|reimburse|reimbursed|reimbursement|reimbursing
 	credit|credited|crediting your|you|the|it|account|note|to
 	a|store|full|account|bill credit of|note|on|to
 	waive|waived|waiving
@@ -104,6 +104,9 @@ var wares = []ware{
 	{name: "compensation", kin: "money", says: lazy(`
 	vergoeding|vergoedingen|schadevergoeding|compensatie|compenseren|compenseer|gecompenseerd|compenseert|tegemoetkoming|tegemoetkomen|coulance|coulancehalve|schadeloosstelling|schadeloosstellen|schadeloos|goedmaker|goedmakertje
 	kom|komen ... tegemoet
+	financieel recht|goed|rond
+	see you|them right
+	you're|you are? due|owed $
 	financieel|financially ... goed|rechtzetten|rechttrekken|right|better
 	right|better|good|goed financially|financieel
 	compensation|compensate|compensated|compensating|goodwill|recompense|redress
@@ -194,6 +197,7 @@ var wares = []ware{
 	pay nothing
 	kost je|u|jullie .. geen cent|euro|stuiver|knaak
 	geen cent|stuiver
+	geen .. financieel|financiele nadeel|schade|gevolgen
 	not a penny|cent
 	je|u|jij hoeft|hoef ... niet|niets|niks|geen ... betalen|voldoen
 	brengen|rekenen|berekenen ... geen|niet|niets ... kosten|rekening
@@ -206,6 +210,7 @@ var wares = []ware{
 	bos|bosje|boeketje bloemen
 	doos|doosje|iets bonbons|chocolade|chocolaatjes|lekkers|leuks
 	bouquet|chocolates|hamper
+	here's|here a|an|some ... from|on us|me
 	small|little|some .. present|gift|treat|flowers|surprise|token
 	a gift|treat|token
 	om het|dit|dat .. goed te maken

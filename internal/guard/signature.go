@@ -67,8 +67,12 @@ var closings = sync.OnceValue(func() *phrases {
 })
 
 var (
-	caretName = regexp.MustCompile(`(?:^|[\s.!?…)])[\^~]\s?(\p{L}[\p{L}.'’&-]*(?:\s\p{Lu}[\p{L}'’-]*){0,2})\s*$`)
-	dashName  = regexp.MustCompile(`(?:^|[\s.!?…)])(?:[-–—/|*]{1,2})\s?(\p{Lu}[\p{L}.'’-]*(?:\s(?:de|van|der|den|el|al|\p{Lu}[\p{L}'’-]*)){0,3})\s*$`)
+	caretName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:^|[\s.!?…)])[\^~]\s?(\p{L}[\p{L}.'’&-]*(?:\s\p{Lu}[\p{L}'’-]*){0,2})\s*$`)
+	})
+	dashName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:^|[\s.!?…)])(?:[-–—/|*]{1,2})\s?(\p{Lu}[\p{L}.'’-]*(?:\s(?:de|van|der|den|el|al|\p{Lu}[\p{L}'’-]*)){0,3})\s*$`)
+	})
 )
 
 // signature returns the first word of the signature, if there is one that
@@ -83,7 +87,7 @@ func (r *reading) signature() (at int, ok bool) {
 	}
 	end := words[len(words)-1].End
 	start := max(0, end-90)
-	for _, re := range []*regexp.Regexp{caretName, dashName} {
+	for _, re := range []*regexp.Regexp{caretName(), dashName()} {
 		if m := re.FindStringSubmatchIndex(r.Reply[start:end]); m != nil {
 			first := wordAt(words, start+m[2])
 			if first >= 0 && r.isName(words[first:]) {

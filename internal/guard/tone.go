@@ -37,7 +37,9 @@ func isPicture(r rune) bool {
 	return false
 }
 
-var smiley = regexp.MustCompile(`(?:^|\s)(?:[:;=8][-^o']?[)D(Pp/|]|[xX]D|<3|\^\^|\(:)(?:\s|$|[.,!])`)
+var smiley = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|\s)(?:[:;=8][-^o']?[)D(Pp/|]|[xX]D|<3|\^\^|\(:)(?:\s|$|[.,!])`)
+})
 
 var jokes = sync.OnceValue(func() *phrases {
 	return compile(`
@@ -57,7 +59,7 @@ func (r *reading) joke() (found, bool) {
 			}
 		}
 	}
-	if m := smiley.FindStringIndex(r.Reply); m != nil {
+	if m := smiley().FindStringIndex(r.Reply); m != nil {
 		return found{m[0], m[1], "no smiley while the customer is in real trouble"}, true
 	}
 	for _, h := range jokes().find(r.words) {

@@ -17,7 +17,7 @@ import (
 )
 
 // levels are the numbers of cases at which TestUnitsStayFlat measures.
-var levels = flag.String("cases", "1000,5000", "numbers of cases at which units are measured, by comma; 1000,10000,100000 take minutes")
+var levels = flag.String("cases", "1000,3000", "numbers of cases at which units are measured, by comma; 1000,10000,100000 take minutes")
 
 // TestUnitsStayFlat: what a step costs does not depend on how many cases there
 // are. Units are as DynamoDB Local counts them, tables and indexes together:

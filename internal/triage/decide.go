@@ -19,13 +19,15 @@ type reading struct {
 	raw     model.Raw
 	types   []int32 // score per friction type, in model.Unit
 	second  []int32
+	column  []int32 // scores of the windows of a column, nil for a message
 }
 
 func (r *reading) decide(t *webcare.Triage) {
-	score, threshold := r.label("complaint")
-	t.Complaint = model.Complains(score, threshold, r.types)
+	score, _ := r.label("complaint")
+	complaint, given := r.weights.Judge(score, r.column, r.types)
+	t.Complaint = complaint
 	t.ComplaintScore = probability(score)
-	t.Frictions = append(t.Frictions, r.frictions(t.Complaint, score)...)
+	t.Frictions = append(t.Frictions, r.frictions(given, complaint && score > sureComplaint)...)
 	t.Kind = r.kind(t.Complaint)
 	t.Signals = append(t.Signals, r.signals(t)...)
 	t.Urgency = r.urgency(t)
@@ -84,39 +86,30 @@ func (r *reading) holds(name string) bool {
 
 func probability(score int32) float64 { return float64(model.Probability(score)) / 1000 }
 
-// frictions gives the types over their thresholds, the strongest first. A
-// message that is no complaint must be sure of a friction before it gets one;
-// a sure complaint without any gets the likeliest, if it is likely enough.
-func (r *reading) frictions(complaint bool, score int32) []webcare.Friction {
+// frictions lays out the types that are given, the strongest first. A sure
+// complaint without any gets the likeliest, if it is likely enough.
+func (r *reading) frictions(given []bool, surely bool) []webcare.Friction {
 	types := webcare.FrictionTypes()
-	var given []webcare.Friction
+	var all []webcare.Friction
 	for i, t := range types {
-		margin := r.types[i] - r.weights.Types[i].Threshold - readerMargin
-		if !complaint {
-			margin -= model.QuietMargin
-		}
-		if margin >= 0 {
-			given = append(given, r.friction(i, t))
+		if given[i] {
+			all = append(all, r.friction(i, t))
 		}
 	}
-	if len(given) == 0 && complaint && score > sureComplaint {
+	if len(all) == 0 && surely {
 		if i := r.nearest(); i >= 0 {
-			given = append(given, r.friction(i, types[i]))
+			all = append(all, r.friction(i, types[i]))
 		}
 	}
-	slices.SortStableFunc(given, func(a, b webcare.Friction) int { return cmp.Compare(b.Score, a.Score) })
-	if len(given) > 1 {
-		given = slices.DeleteFunc(given, func(f webcare.Friction) bool { return f.Type == webcare.OtherFriction })
+	slices.SortStableFunc(all, func(a, b webcare.Friction) int { return cmp.Compare(b.Score, a.Score) })
+	if len(all) > 1 {
+		all = slices.DeleteFunc(all, func(f webcare.Friction) bool { return f.Type == webcare.OtherFriction })
 	}
-	return given
+	return all
 }
 
-// readerMargin is how much surer than for the best F1 a friction must be: a
-// wrong label costs its reader more than a missing one.
-const readerMargin = model.Unit / 4
-
 // sureComplaint is the score from which something must have gone wrong.
-const sureComplaint = 7 * model.Unit / 4
+const sureComplaint = model.Unit
 
 // nearest returns the type that comes closest to its threshold, if it comes close.
 func (r *reading) nearest() int {

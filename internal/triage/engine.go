@@ -50,6 +50,7 @@ func (e *Engine) triage(in webcare.TriageInput) webcare.Triage {
 	r := reading{in: in, text: s, doc: model.NewDocument(s), weights: e.weights}
 	r.raw = e.weights.Raw(r.doc)
 	r.types, r.second = e.weights.Scores(r.raw)
+	r.column = r.raw.Column(r.doc)
 	t := webcare.Triage{Engine: e.weights.Engine, Language: language(in, s), Frictions: []webcare.Friction{},
 		Signals: []webcare.Signal{}, Praise: []webcare.Span{}, Facts: []webcare.Fact{}}
 	r.decide(&t)

@@ -1,34 +1,58 @@
 package triage
 
 import (
+	"cmp"
+	"math"
+	"slices"
+
 	"webcare.example/responder/internal/triage/model"
 	"webcare.example/responder/internal/webcare"
 )
 
 // evidence gives the clause that shows friction type i best, with the clauses
-// beside it in the same sentence that show it too, and a second place where
-// it is as clear.
+// beside it in the same sentence that show it too, and other places where it
+// is as clear: one in a message, two in a column.
 func (r *reading) evidence(i int) []webcare.Span {
-	best, second := -1, -1
-	for c, scores := range r.raw.Clauses {
-		switch {
-		case best < 0 || scores[i] > r.raw.Clauses[best][i]:
-			best, second = c, best
-		case second < 0 || scores[i] > r.raw.Clauses[second][i]:
-			second = c
+	shown := r.shown(i)
+	order := make([]int, len(shown))
+	for c := range order {
+		order[c] = c
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(shown[b], shown[a]) })
+	places, least := 2, int32(model.Unit)
+	if r.column != nil {
+		places, least = 3, -model.Unit
+	}
+	spans := []webcare.Span{}
+	for _, c := range order {
+		if len(spans) == places {
+			break
 		}
-	}
-	if best < 0 {
-		return []webcare.Span{}
-	}
-	spans := []webcare.Span{r.widen(best, i)}
-	if second >= 0 && r.raw.Clauses[second][i] > model.Unit && !inside(spans[0], r.doc.Clauses[second].Span) {
-		spans = append(spans, r.widen(second, i))
-		if spans[1].Start < spans[0].Start {
-			spans[0], spans[1] = spans[1], spans[0]
+		clause := r.doc.Clauses[c].Span
+		if len(spans) > 0 && (r.raw.Clauses[c][i] <= least || slices.ContainsFunc(spans, func(s webcare.Span) bool { return inside(s, clause) })) {
+			continue
 		}
+		spans = append(spans, r.widen(c, i))
 	}
+	slices.SortFunc(spans, func(a, b webcare.Span) int { return cmp.Compare(a.Start, b.Start) })
 	return spans
+}
+
+// shown scores each clause as evidence of friction type i: what the clause
+// itself says, what the sentences around it say, and whether anything at all
+// went wrong in it.
+func (r *reading) shown(i int) []int32 {
+	anything := len(r.types) + 1
+	shown := make([]int32, len(r.raw.Clauses))
+	for c := range shown {
+		shown[c] = math.MinInt32
+	}
+	for w, win := range r.doc.Windows() {
+		for c := win.First; c < win.End; c++ {
+			shown[c] = max(shown[c], r.raw.Clauses[c][i]+r.raw.Windows[w][i]/2+r.raw.Clauses[c][anything]/4)
+		}
+	}
+	return shown
 }
 
 // widen joins to clause c its neighbours in the same sentence that score for

@@ -46,7 +46,7 @@ func fits(s webcare.Signal, t *webcare.Triage) bool {
 func (r *reading) urgency(t *webcare.Triage) webcare.Urgency {
 	u := webcare.Normal
 	switch {
-	case r.holds("urgency:" + string(webcare.Critical)):
+	case r.nearly("urgency:" + string(webcare.Critical)):
 		u = webcare.Critical
 	case r.holds("urgency:" + string(webcare.High)):
 		u = webcare.High
@@ -69,4 +69,10 @@ func (r *reading) urgency(t *webcare.Triage) webcare.Urgency {
 		return webcare.High
 	}
 	return u
+}
+
+// nearly is holds with a margin, for what is worse to miss than to look at twice.
+func (r *reading) nearly(name string) bool {
+	score, threshold := r.label(name)
+	return score >= threshold-strongMargin
 }

@@ -63,6 +63,7 @@ type Raw struct {
 	Clauses  [][]int32 // per clause, ClauseOutputs
 	Windows  [][]int32 // per window, WindowOutputs
 	Message  []int32   // MessageOutputs
+	Parts    [][]int32 // MessageOutputs of each window, as if it were a message
 	Stars    int
 	Language string
 }
@@ -84,6 +85,9 @@ func (w *Weights) Raw(d *Document) Raw {
 		fs = d.WindowFeatures(fs[:0], win)
 		w.Score(WindowTable, fs, out)
 		r.Windows = append(r.Windows, out)
+		part := make([]int32, w.tables[MessageTable].width)
+		w.Score(MessageTable, fs, part)
+		r.Parts = append(r.Parts, part)
 	}
 	r.Message = make([]int32, w.tables[MessageTable].width)
 	if len(d.Clauses) > 0 {
@@ -210,7 +214,24 @@ func SecondInput(r Raw, types []int32) []int32 {
 		first, _, _ := r.best(o)
 		in = append(in, clamp(first))
 	}
+	// A column may praise for a page and complain in one paragraph.
+	for o := range 3 {
+		most, least := r.parts(o)
+		in = append(in, clamp(most), clamp(least))
+	}
 	return append(in, int32(bits.Len(uint(len(r.Clauses))))*Unit)
+}
+
+// parts returns the highest and the lowest score that a window has for output o of the message.
+func (r Raw) parts(o int) (most, least int32) {
+	if len(r.Parts) == 0 {
+		return -8 * Unit, -8 * Unit
+	}
+	most, least = r.Parts[0][o], r.Parts[0][o]
+	for _, p := range r.Parts[1:] {
+		most, least = max(most, p[o]), min(least, p[o])
+	}
+	return most, least
 }
 
 // SecondScore applies one second model.
@@ -226,15 +247,3 @@ func (s Second) SecondScore(in []int32) int32 {
 func (h Header) SecondOf(label string) int {
 	return slices.IndexFunc(h.Second, func(s Second) bool { return s.Label == label })
 }
-
-// QuietMargin is how much surer a friction must be, in Unit, where the message
-// as a whole is no complaint.
-const QuietMargin = 5 * Unit / 2
-
-// Complains decides whether a message is a complaint: its own score against
-// the threshold, except where that is unsure and a friction is plain.
-func Complains(score, threshold int32, types []int32) bool {
-	return score >= threshold || score > -Unit/2 && slices.Max(types) > plainFriction
-}
-
-const plainFriction = 3 * Unit / 2

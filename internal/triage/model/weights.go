@@ -9,9 +9,10 @@ import (
 )
 
 // The weights file: magic, length of the header, header (JSON), and per table
-// its parts, each aligned to four bytes, little endian. It is read in place:
-// loading looks at the header only.
-const magic = "WCTRIAGE1\n\x00\x00"
+// its parts, little endian. It is read in place: loading looks at the header
+// only. Most weights of a row are nought, so a row is a bit per output and a
+// byte for each bit that is set.
+const magic = "WCTRIAGE2\n\x00\x00"
 
 // Unit is the scale of all scores: a score of Unit is a log-odds of one.
 const Unit = 1024
@@ -34,7 +35,8 @@ type TableHeader struct {
 	Bias    []int32  `json:"bias"`  // in Unit
 	Scale   []int32  `json:"scale"` // of one step of a weight, in 1/65536 Unit
 	Rows    int      `json:"rows"`
-	Bits    int      `json:"bits"` // of the bucket index
+	Bytes   int      `json:"bytes"` // of all rows
+	Bits    int      `json:"bits"`  // of the bucket index
 }
 
 // TypeHeader is how one friction type is decided.
@@ -59,13 +61,11 @@ type Weights struct {
 
 type table struct {
 	*TableHeader
-	index []byte // first row of each bucket, uint32
+	index []byte // per bucket its first row and where that begins, uint32 each
 	keys  []byte // sorted, uint32
-	rows  []byte // a weight a byte, 128 more than it is; stride bytes a row
+	rows  []byte // per row which outputs have a weight, a bit each, and those weights, int8
 	width int
-	// stride is the width filled up to a multiple of eight, so that eight
-	// weights are added at a time.
-	stride int
+	mask  int // bytes of a row before its weights
 }
 
 // Read loads weights from the bytes of their file, which must not change afterwards.
@@ -86,11 +86,11 @@ func Read(b []byte) (*Weights, error) {
 	b = b[n:]
 	for i := range w.Tables {
 		h := &w.Tables[i]
-		t := table{TableHeader: h, width: len(h.Outputs), stride: strideOf(len(h.Outputs))}
+		t := table{TableHeader: h, width: len(h.Outputs), mask: maskOf(len(h.Outputs))}
 		if h.Bits < 0 || h.Bits > 30 || t.width > MostOutputs {
 			return nil, webcare.Invalidf("model: header of table %q", h.Name)
 		}
-		sizes := []int{(1<<h.Bits + 1) * 4, h.Rows * 4, h.Rows * t.stride}
+		sizes := []int{(1<<h.Bits + 1) * 8, h.Rows * 4, h.Bytes + spare}
 		for k, part := range []*[]byte{&t.index, &t.keys, &t.rows} {
 			if sizes[k] > len(b) || sizes[k] < 0 {
 				return nil, webcare.Invalidf("model: the weights file is cut off in table %q", h.Name)
@@ -119,7 +119,10 @@ func (w *Weights) check() error {
 // MostOutputs is how many labels a table may have.
 const MostOutputs = 64
 
-func strideOf(width int) int { return (width + 7) &^ 7 }
+func maskOf(width int) int { return (width + 7) / 8 }
+
+// spare bytes stand behind the rows, so that eight can be read anywhere.
+const spare = 8
 
 // Score adds up the weights of the features and gives the scores in Unit in
 // out, which has the table's width.
@@ -133,61 +136,37 @@ func (w *Weights) Score(tableIndex int, fs []Feature, out []int32) {
 	}
 }
 
-// sum adds the rows of the features. Eight weights are added at a time, in
-// lanes of sixteen bits, which hold 256 rows.
+// sum adds the rows of the features.
 func (t *table) sum(fs []Feature, sums *[MostOutputs]int32) {
-	var lanes [MostOutputs / 4]uint64
-	rows, held := 0, 0
 	for _, f := range fs {
-		row := t.row(f.Hash)
-		if row == nil {
-			continue
+		mask, weights := t.row(f.Hash)
+		for k := 0; mask != 0; k++ {
+			sums[bits.TrailingZeros64(mask)&(MostOutputs-1)] += int32(int8(weights[k]))
+			mask &= mask - 1
 		}
-		for k := 0; k+8 <= len(row); k += 8 {
-			x := binary.LittleEndian.Uint64(row[k:])
-			lanes[k/4&(len(lanes)-1)] += x & evenLanes
-			lanes[(k/4+1)&(len(lanes)-1)] += x >> 8 & evenLanes
-		}
-		rows++
-		if held++; held == 256 {
-			unload(&lanes, sums)
-			held = 0
-		}
-	}
-	unload(&lanes, sums)
-	for o := range sums {
-		sums[o] -= int32(rows) * 128
 	}
 }
 
-const evenLanes = 0x00ff00ff00ff00ff
-
-func unload(lanes *[MostOutputs / 4]uint64, sums *[MostOutputs]int32) {
-	for k := range lanes {
-		base := k/2*8 + k%2
-		for j := range 4 {
-			sums[base+2*j] += int32(lanes[k] >> (16 * j) & 0xffff)
-		}
-		lanes[k] = 0
-	}
-}
-
-// row returns the weights of a feature, or nil where it has none.
-func (t *table) row(key uint32) []byte {
-	bucket := int(key>>(32-t.Bits)) * 4
+// row returns which outputs a feature has weights for, and the weights.
+func (t *table) row(key uint32) (mask uint64, weights []byte) {
+	bucket := int(key>>(32-t.Bits)) * 8
 	lo := int(binary.LittleEndian.Uint32(t.index[bucket:]))
-	hi := int(binary.LittleEndian.Uint32(t.index[bucket+4:]))
+	hi := int(binary.LittleEndian.Uint32(t.index[bucket+8:]))
+	at := int(binary.LittleEndian.Uint32(t.index[bucket+4:]))
 	for ; lo < hi; lo++ {
 		k := binary.LittleEndian.Uint32(t.keys[lo*4:])
-		if k < key {
-			continue
+		if k > key || at > len(t.rows)-spare {
+			break
 		}
-		if k == key {
-			return t.rows[lo*t.stride : (lo+1)*t.stride]
+		mask = binary.LittleEndian.Uint64(t.rows[at:]) & (1<<t.width - 1)
+		at += t.mask
+		n := bits.OnesCount64(mask)
+		if k == key && at+n <= len(t.rows) {
+			return mask, t.rows[at : at+n]
 		}
-		break
+		at += n
 	}
-	return nil
+	return 0, nil
 }
 
 // normUnit is the scale of Norm.
@@ -237,6 +216,7 @@ var sigmoid = [...]int16{0, 1, 1, 2, 2, 4, 7, 11, 18, 29, 47, 76, 119, 182, 269,
 func Write(h Header, tables []TableData) ([]byte, error) {
 	h.Tables = nil
 	for _, t := range tables {
+		t.Bytes = t.size()
 		h.Tables = append(h.Tables, t.TableHeader)
 	}
 	head, err := json.Marshal(h)
@@ -263,25 +243,47 @@ type TableData struct {
 }
 
 func (t TableData) appendTo(b []byte) []byte {
+	width := len(t.Outputs)
+	var rows []byte
+	starts := make([]int, 0, len(t.Keys)+1)
+	for r := range t.Keys {
+		starts = append(starts, len(rows))
+		rows = appendRow(rows, t.Weights[r*width:(r+1)*width])
+	}
+	starts = append(starts, len(rows))
 	row := 0
 	for bucket := range 1<<t.Bits + 1 {
 		for row < len(t.Keys) && uint64(t.Keys[row]) < uint64(bucket)<<(32-t.Bits) {
 			row++
 		}
 		b = binary.LittleEndian.AppendUint32(b, uint32(row))
+		b = binary.LittleEndian.AppendUint32(b, uint32(starts[row]))
 	}
 	for _, k := range t.Keys {
 		b = binary.LittleEndian.AppendUint32(b, k)
 	}
-	width := len(t.Outputs)
-	for r := range t.Keys {
-		for o := range strideOf(width) {
-			v := int8(0)
-			if o < width {
-				v = t.Weights[r*width+o]
-			}
-			b = append(b, byte(int(v)+128))
+	return append(append(b, rows...), make([]byte, spare)...)
+}
+
+func appendRow(b []byte, weights []int8) []byte {
+	at := len(b)
+	b = append(b, make([]byte, maskOf(len(weights)))...)
+	for o, v := range weights {
+		if v != 0 {
+			b[at+o/8] |= 1 << (o % 8)
+			b = append(b, byte(v))
 		}
 	}
 	return b
+}
+
+// size is how many bytes the rows take.
+func (t TableData) size() (n int) {
+	n = len(t.Keys) * maskOf(len(t.Outputs))
+	for _, v := range t.Weights {
+		if v != 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -5,12 +5,16 @@ import "webcare.example/responder/internal/triage/model"
 // crossed holds the scores of the second models, each message scored by models
 // fitted on the other half, so that thresholds and reports are honest.
 type crossed struct {
-	types [][]int32
-	held  [][]bool // labels of the message as a whole, in the order of MessageOutputs
+	types     [][]int32
+	complaint []int32        // scores
+	by        []model.Header // whose thresholds judge it
+	held      [][]bool       // labels of the message as a whole, in the order of MessageOutputs
+	given     [][]bool       // friction types
 }
 
 func crossScores(all []*prepared, w *model.Weights, inputs [][]float64, raws []model.Raw) crossed {
-	c := crossed{types: make([][]int32, len(all)), held: make([][]bool, len(all))}
+	n := len(all)
+	c := crossed{types: make([][]int32, n), complaint: make([]int32, n), by: make([]model.Header, n), held: make([][]bool, n), given: make([][]bool, n)}
 	for half := range 2 {
 		var seen []*prepared
 		var x [][]float64
@@ -27,14 +31,23 @@ func crossScores(all []*prepared, w *model.Weights, inputs [][]float64, raws []m
 				continue
 			}
 			types, in := other.Scores(raws[i])
-			c.types[i] = types
+			c.types[i], c.by[i] = types, other.Header
 			for _, s := range other.Second[len(types):] {
 				c.held[i] = append(c.held[i], s.SecondScore(in) >= s.Threshold)
 				if s.Label == "complaint" {
-					c.held[i][0] = model.Complains(s.SecondScore(in), s.Threshold, types)
+					c.complaint[i] = s.SecondScore(in)
 				}
 			}
 		}
 	}
 	return c
+}
+
+// judge labels all messages as the engine would.
+func (c *crossed) judge(all []*prepared, raws []model.Raw, w *model.Weights) {
+	for i, p := range all {
+		h := c.by[i]
+		h.Types = w.Types
+		c.held[i][0], c.given[i] = h.Judge(c.complaint[i], raws[i].Column(p.doc), c.types[i])
+	}
 }

@@ -51,6 +51,7 @@ func run(examples []corpus.Example, hash string, o options) error {
 	inputs := secondInputs(w, raws)
 	scores := crossScores(scored, w, inputs, raws)
 	tuneThresholds(scored, w, scores.types)
+	scores.judge(scored, raws, w)
 	if o.report {
 		printReport(os.Stdout, scored, w, scores)
 		return writeErrors(o.errors, scored, w, scores)

@@ -21,10 +21,9 @@ func printReport(out io.Writer, all []*prepared, w *model.Weights, c crossed) {
 			l = &[3]int{}
 			perLang[p.Language] = l
 		}
-		scores := c.types[i]
 		any := false
 		for t := range types {
-			is, given := slices.Contains(p.Types(), types[t]), scores[t] >= w.Types[t].Threshold+quiet(c.held[i][0])
+			is, given := slices.Contains(p.Types(), types[t]), c.given[i][t]
 			any = any || given
 			switch {
 			case is && given:
@@ -78,14 +77,6 @@ func reportSecond(out io.Writer, all []*prepared, c crossed) {
 		}
 		fmt.Fprintf(out, "%-26s n=%4d  P %.2f  R %.2f  F1 %.2f\n", label, tp+fn, ratio(tp, tp+fp), ratio(tp, tp+fn), f1(tp, fp, fn))
 	}
-}
-
-// quiet is how much surer a friction must be where nobody complains, as the engine has it.
-func quiet(complaint bool) int32 {
-	if complaint {
-		return 0
-	}
-	return model.QuietMargin
 }
 
 func ratio(a, b int) float64 {

@@ -18,8 +18,12 @@ func indexByte(s string, c byte) int { return strings.IndexByte(s, c) }
 // leastSeen is how many stretches must show a feature before it is learned.
 var leastSeen = 4
 
-// leastWeight is the smallest weight, of 127, for which a row is kept.
-const leastWeight = 12
+// A row is kept for a weight over leastWeight, of 127, and in it what is over
+// leastKept: the many small ones say little and would double the file.
+const (
+	leastWeight = 12
+	leastKept   = 5
+)
 
 // vocabulary maps the hashes seen often enough in training to rows.
 type vocabulary struct {
@@ -93,6 +97,9 @@ func (f *fit) table(name string, outputs []string, v *vocabulary) model.TableDat
 		any := false
 		for o := range f.outputs {
 			row[o] = int8(math.Round(float64(f.weights[r*f.outputs+o]*f.values[r]) / steps[o]))
+			if row[o] <= leastKept && row[o] >= -leastKept {
+				row[o] = 0
+			}
 			any = any || row[o] > leastWeight || row[o] < -leastWeight
 		}
 		if any {

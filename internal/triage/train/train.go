@@ -12,9 +12,9 @@ import (
 
 var (
 	lookSettings    = settings{epochs: 3, rate: 0.3}
-	clauseSettings  = settings{epochs: 12, rate: 0.3}
-	windowSettings  = settings{epochs: 12, rate: 0.3}
-	messageSettings = settings{epochs: 5, rate: 0.25}
+	clauseSettings  = settings{epochs: 16, rate: 0.3}
+	windowSettings  = settings{epochs: 16, rate: 0.3}
+	messageSettings = settings{epochs: 12, rate: 0.25}
 )
 
 // base learns the three tables from the given messages.

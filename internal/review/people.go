@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +100,13 @@ func (d *Desk) Mentions(ctx context.Context, by webcare.Actor) ([]Mention, error
 
 // SeeMention notes that a person has seen what calls them in a case.
 func (d *Desk) SeeMention(ctx context.Context, id webcare.CaseID, by webcare.Actor) error {
-	return d.Store.Records.Remove(ctx, mentionKind, by.ID+"/"+string(id))
+	key := by.ID + "/" + string(id)
+	if _, err := d.Store.Records.Get(ctx, mentionKind, key, d.Now()); errors.Is(err, webcare.ErrNotFound) {
+		return nil // as good as always: nobody waits for a write then
+	} else if err != nil {
+		return err
+	}
+	return d.Store.Records.Remove(ctx, mentionKind, key)
 }
 
 // View is a way to look at the queue that a person has kept.

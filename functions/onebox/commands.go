@@ -51,6 +51,7 @@ func init() {
 		{"export", "ARCHIVE.zip", "write everything to a portable archive", exportCommand},
 		{"eval", "LABELLED.jsonl", "precision, recall and F1 of the triage", evalCommand},
 		{"brand", "check FILE...|sample", "check brand files, or print the sample", brandCommand},
+		{"corrections", "", "triages that people put right, in the form that the engine learns from", correctionsCommand},
 		{"recount", "[repair]", "count all events again and compare with the tallies", recountCommand},
 		{"privacy", "export|erase|erasures|reapply ...", "a customer's export and erasure, and erasing again after a restore", privacyCommand},
 		{"token", "NAME", "make an API token", tokenCommand},

@@ -118,7 +118,7 @@ func (a *app) flags(c command) *flag.FlagSet {
 		fs.StringVar(&a.fakesHooks, "hooks", "http://127.0.0.1:8080", "`address` of the responder, for the platforms that call it; empty for none")
 		fs.StringVar(&a.fakesBrand, "brand-file", "", "write the sample brand, on the fakes, to this `file`")
 	}
-	if in("serve", "import", "export", "token", "recount", "privacy") {
+	if in("serve", "import", "export", "token", "corrections", "recount", "privacy") {
 		fs.StringVar(&a.Data, "data", a.Data, "data `folder`")
 	}
 	if in("triage", "draft", "check", "eval") {

@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"webcare.example/responder/internal/brand"
 	"webcare.example/responder/internal/receive"
+	"webcare.example/responder/internal/review"
 	"webcare.example/responder/internal/sqlite"
+	"webcare.example/responder/internal/triage/corpus"
 	"webcare.example/responder/internal/webcare"
 )
 
@@ -87,5 +90,40 @@ func TestPrivacyCommand(t *testing.T) {
 		if code, out := command1(t, "", append(args, "--data", other)...); code != exitUsage {
 			t.Errorf("%v: %d %s", args, code, out)
 		}
+	}
+}
+
+// What a person corrects comes out as a line that the training reads.
+func TestCorrectionsCommand(t *testing.T) {
+	dir := folder(t)
+	db, err := sqlite.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := webcare.Store{Ports: db.Ports()}
+	page, err := store.Cases.List(t.Context(), webcare.Query{Brands: []string{"voorbeeld"}, Statuses: webcare.Statuses(), Limit: 10})
+	if err != nil || len(page.Heads) != 1 {
+		t.Fatalf("%d cases, %v", len(page.Heads), err)
+	}
+	brands, err := brand.NewSet(brand.Sample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := &review.Desk{Store: store, Brands: brands, Now: time.Now}
+	noor := webcare.Actor{ID: "noor", Name: "Noor", Person: true, Authority: webcare.Lead}
+	fix := webcare.Correction{Frictions: []webcare.FrictionType{webcare.FrictionType("failed_delivery")}, Sentiment: webcare.Negative, Urgency: webcare.High}
+	if _, err := desk.Correct(t.Context(), page.Heads[0].ID, noor, page.Heads[0].Version, fix); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	code, out := command1(t, "", "corrections", "--data", dir)
+	examples, errs := corpus.Read(strings.NewReader(out), "out")
+	if code != exitOK || len(errs) != 0 || len(examples) != 1 {
+		t.Fatalf("%d %v %s", code, errs, out)
+	}
+	if e := examples[0]; e.Channel != "x" || e.Urgency != webcare.High || e.Sentiment != webcare.Negative || len(e.Types()) != 1 || e.Types()[0] != "failed_delivery" || e.Text != "Waar blijft mijn kast?" {
+		t.Errorf("%+v", e)
 	}
 }

@@ -8,6 +8,7 @@
 //   - decide.go: from scores to labels. evidence.go: from clauses to stretches.
 //   - signals.go: what patterns know better than weights.
 //   - combine.go: an offline and a language model's triage of one message.
+//   - corrected.go: what people put right, as messages to learn from.
 //   - validate.go: what a triage must be, whoever made it.
 //   - model/: what is looked at in a text, and the weights.
 //   - corpus/: labelled messages, read and written.

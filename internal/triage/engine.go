@@ -46,16 +46,22 @@ func (e *Engine) Triage(_ context.Context, in webcare.TriageInput) (webcare.Tria
 }
 
 func (e *Engine) triage(in webcare.TriageInput) webcare.Triage {
+	r := e.read(in)
+	t := webcare.Triage{Engine: e.weights.Engine, Language: language(in, r.text), Frictions: []webcare.Friction{},
+		Signals: []webcare.Signal{}, Praise: []webcare.Span{}, Facts: []webcare.Fact{}}
+	r.decide(&t)
+	t.Facts = append(t.Facts, r.facts(t)...)
+	return t
+}
+
+// read scores a message.
+func (e *Engine) read(in webcare.TriageInput) reading {
 	s := head(in.Text, mostText)
 	r := reading{in: in, text: s, doc: model.NewDocument(s), weights: e.weights}
 	r.raw = e.weights.Raw(r.doc)
 	r.types, r.second = e.weights.Scores(r.raw)
 	r.column = r.raw.Column(r.doc)
-	t := webcare.Triage{Engine: e.weights.Engine, Language: language(in, s), Frictions: []webcare.Friction{},
-		Signals: []webcare.Signal{}, Praise: []webcare.Span{}, Facts: []webcare.Fact{}}
-	r.decide(&t)
-	t.Facts = append(t.Facts, r.facts(t)...)
-	return t
+	return r
 }
 
 // head returns at most n bytes of s, cut between runes.

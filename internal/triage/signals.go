@@ -74,5 +74,8 @@ func (r *reading) urgency(t *webcare.Triage) webcare.Urgency {
 // nearly is holds with a margin, for what is worse to miss than to look at twice.
 func (r *reading) nearly(name string) bool {
 	score, threshold := r.label(name)
-	return score >= threshold-strongMargin
+	return score >= threshold-missMargin
 }
+
+// missMargin is how much less sure than for the best F1 such a label may be.
+const missMargin = model.Unit / 2

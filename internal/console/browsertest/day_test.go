@@ -193,7 +193,7 @@ func corpusLines(t *testing.T) (out []said) {
 		for line := range strings.SplitSeq(string(b), "\n") {
 			labels, text, ok := strings.Cut(line, " :: ")
 			if f := strings.Fields(labels); ok && len(f) > 1 && f[0] == "nl" && f[1] != "email" {
-				out = append(out, said{Channel: f[1], Text: label.ReplaceAllString(text, "$1")})
+				out = append(out, said{Channel: f[1], Text: strings.ReplaceAll(label.ReplaceAllString(text, "$1"), `\n`, "\n")})
 			}
 		}
 	}

@@ -160,9 +160,12 @@ func (r *reading) sentiment(t *webcare.Triage) webcare.Sentiment {
 	negative, _ := r.label("negative")
 	positive, _ := r.label("positive")
 	s := webcare.Sentiment{Score: float64(model.Probability(positive)-model.Probability(negative)) / 1000, Label: webcare.Neutral}
-	// Who complains is not content, and who is not content mostly complains.
-	switch n, p := t.Complaint, r.holds("positive"); {
-	case n && p && len(t.Praise) > 0:
+	// Who complains is not content, and who is not content mostly complains; who
+	// praises is.
+	n, p := t.Complaint, r.holds("positive") || t.Kind == webcare.KindPraise
+	at, needed := r.label("positive")
+	switch {
+	case n && len(t.Praise) > 0 && at >= needed-mixedMargin:
 		s.Label = webcare.Mixed
 	case n:
 		s.Label = webcare.Negative
@@ -175,3 +178,7 @@ func (r *reading) sentiment(t *webcare.Triage) webcare.Sentiment {
 	}
 	return s
 }
+
+// mixedMargin is how much less positive a complaint may sound as a whole, where
+// a stretch of it praises, to count as mixed.
+const mixedMargin = model.Unit

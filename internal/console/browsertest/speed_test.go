@@ -2,8 +2,6 @@ package browsertest
 
 import (
 	"fmt"
-	"os"
-	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -38,7 +36,9 @@ func TestWeightAndCalm(t *testing.T) {
 	}
 }
 
-// TestInteraction measures from a key to the next paint.
+// TestInteraction measures from a key to the next paint, and logs what browsers
+// report as INP, the 98th percentile. It is the median that must hold: one
+// interaction among others' work says nothing about the page.
 func TestInteraction(t *testing.T) {
 	p := start(t)
 	for i := range 40 {
@@ -51,13 +51,13 @@ func TestInteraction(t *testing.T) {
 		time.Sleep(300 * time.Millisecond) // entries come after the paint
 		took := eval[[]float64](w, `window.took`)
 		slices.Sort(took)
-		slow := 0.0
-		if n := len(took); n > 0 {
-			slow = took[(n-1)*98/100]
+		n := len(took)
+		if n == 0 {
+			return // all within one frame
 		}
-		t.Logf("%s: 98th percentile of %d interactions over 16 ms: %.0f ms", name, len(took), slow)
-		if slow > 100 && !busyMachine() {
-			t.Errorf("%s: interaction to next paint %.0f ms", name, slow)
+		t.Logf("%s: of %d interactions over 16 ms the median is %.0f ms, the 98th percentile %.0f ms", name, n, took[n/2], took[(n-1)*98/100])
+		if took[n/2] > 100 {
+			t.Errorf("%s: interaction to next paint %.0f ms in the median", name, took[n/2])
 		}
 	}
 	w.visitReady(p.url + "/")
@@ -73,18 +73,4 @@ func TestInteraction(t *testing.T) {
 	w.press(escape)
 	w.press("vds" + escape + "?" + escape)
 	worst("case")
-}
-
-// busyMachine reports whether others use more than this machine has: then
-// times of a browser say nothing about the page.
-func busyMachine() bool {
-	b, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return false
-	}
-	var load float64
-	if _, err := fmt.Sscan(string(b), &load); err != nil {
-		return false
-	}
-	return load > 2*float64(runtime.NumCPU())
 }

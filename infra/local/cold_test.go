@@ -51,7 +51,7 @@ func TestColdStarts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%-14s %6.1f ms, %4.2f of hello, wired after %5.1f ms (%d starts, %4.1f MB)", name, ms(m), float64(m)/float64(hello), ms(median(ready[name])),
+		t.Logf("%-14s %6.1f ms, %4.2f of hello, answers after %5.1f ms (%d starts, %4.1f MB)", name, ms(m), float64(m)/float64(hello), ms(median(ready[name])),
 			len(took[name]), float64(info.Size())/1e6)
 		if *starts > 1 && float64(m) > *ratio*float64(hello) {
 			t.Errorf("%s takes %s to start, hello %s", name, m, hello)
@@ -59,8 +59,7 @@ func TestColdStarts(t *testing.T) {
 	}
 }
 
-// nothing is an event that each function answers without doing anything, once it
-// is wired.
+// nothing is an event that each function answers without doing anything.
 var nothing = map[string]string{"followup": `{"round": "none"}`, "receive-posts": "", "hello": `"hello"`,
 	"console": `{"requestContext": {"http": {"method": "GET", "path": "/"}}}`, "receive-hooks": `{"requestContext": {"http": {"method": "GET", "path": "/"}}}`}
 

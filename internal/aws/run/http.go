@@ -12,9 +12,7 @@ import (
 // laptop would, wired as Start does. URLs of functions must have the invoke mode
 // RESPONSE_STREAM.
 func Serve(wire func() http.Handler) {
-	ready := meanwhile(wire)
-	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { ready().ServeHTTP(w, r) })
-	lambda.StartHandlerFunc(lambdaurl.Wrap(Cookies(h)))
+	lambda.StartHandlerFunc(lambdaurl.Wrap(Cookies(wire())))
 }
 
 // RenewedHandler is a handler that is made again when its secret was renewed.

@@ -90,13 +90,9 @@ func (p *Pipeline) sweep(ctx context.Context) {
 	}
 }
 
-// expireEvery is how often ended cases are looked for whose term of retention
-// is over.
-const expireEvery = 6 * time.Hour
-
-// expire erases what brands keep no longer.
-func (p *Pipeline) expire(ctx context.Context) {
-	tick := time.NewTicker(expireEvery)
+// each does something for every brand, again and again until ctx ends.
+func (p *Pipeline) each(ctx context.Context, every time.Duration, do func(brand string)) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		select {
@@ -105,19 +101,30 @@ func (p *Pipeline) expire(ctx context.Context) {
 		case <-tick.C:
 		}
 		for _, id := range p.cfg.Brands.IDs() {
-			b, err := p.cfg.Brands.Get(id)
-			if err != nil || b.RetentionDays <= 0 {
-				continue
-			}
-			now := p.cfg.Now()
-			n, err := p.worker.Store.Expire(ctx, id, now.AddDate(0, 0, -b.RetentionDays), now, p.Courier.ForgetCase)
-			if err != nil && ctx.Err() == nil {
-				p.cfg.Log.Error("erasing what is kept no longer", "brand", id, "err", err)
-			} else if n > 0 {
-				p.cfg.Log.Info("erased what is kept no longer", "brand", id, "cases", n)
-			}
+			do(id)
 		}
 	}
+}
+
+// expireEvery is how often ended cases are looked for whose term of retention
+// is over.
+const expireEvery = 6 * time.Hour
+
+// expire erases what brands keep no longer.
+func (p *Pipeline) expire(ctx context.Context) {
+	p.each(ctx, expireEvery, func(id string) {
+		b, err := p.cfg.Brands.Get(id)
+		if err != nil || b.RetentionDays <= 0 {
+			return
+		}
+		now := p.cfg.Now()
+		n, err := p.worker.Store.Expire(ctx, id, now.AddDate(0, 0, -b.RetentionDays), now, p.Courier.ForgetCase)
+		if err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("erasing what is kept no longer", "brand", id, "err", err)
+		} else if n > 0 {
+			p.cfg.Log.Info("erased what is kept no longer", "brand", id, "cases", n)
+		}
+	})
 }
 
 // digestEvery is how often weekly digests are looked for that are due.
@@ -126,22 +133,13 @@ const digestEvery = time.Hour
 // digests mails process owners what customers met in their process.
 func (p *Pipeline) digests(ctx context.Context) {
 	d := &insight.Digests{Store: p.worker.Store, Brands: p.cfg.Brands, Mail: p.deskMail, Now: p.cfg.Now, Link: p.cfg.Link}
-	tick := time.NewTicker(digestEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
+	p.each(ctx, digestEvery, func(id string) {
+		if n, err := d.Send(ctx, id); err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("sending digests", "brand", id, "err", err)
+		} else if n > 0 {
+			p.cfg.Log.Info("sent digests", "brand", id, "mails", n)
 		}
-		for _, id := range p.cfg.Brands.IDs() {
-			if n, err := d.Send(ctx, id); err != nil && ctx.Err() == nil {
-				p.cfg.Log.Error("sending digests", "brand", id, "err", err)
-			} else if n > 0 {
-				p.cfg.Log.Info("sent digests", "brand", id, "mails", n)
-			}
-		}
-	}
+	})
 }
 
 // watchEvery is how often spikes are looked for.
@@ -153,20 +151,11 @@ func (p *Pipeline) watch(ctx context.Context) {
 		_, err := p.Courier.Announce(ctx, []webcare.Event{e})
 		return err
 	}}
-	tick := time.NewTicker(watchEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
+	p.each(ctx, watchEvery, func(id string) {
+		if _, err := w.Look(ctx, id); err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("looking for spikes", "brand", id, "err", err)
 		}
-		for _, id := range p.cfg.Brands.IDs() {
-			if _, err := w.Look(ctx, id); err != nil && ctx.Err() == nil {
-				p.cfg.Log.Error("looking for spikes", "brand", id, "err", err)
-			}
-		}
-	}
+	})
 }
 
 // serve leases tasks of one stage and hands them to its workers.

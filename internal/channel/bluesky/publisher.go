@@ -69,7 +69,7 @@ func (p *Publisher) Publish(ctx context.Context, out webcare.Outgoing) (r webcar
 	}
 	did, err := p.c.did(ctx)
 	if err != nil {
-		return r, unsent(err)
+		return r, rest.Unsent(err)
 	}
 	rec := record{Type: collection, Text: d.Text, CreatedAt: p.c.cfg.Now().UTC().Format("2006-01-02T15:04:05.000Z"), Facets: p.facets(ctx, out),
 		Reply: &reply{Root: ref{d.ReplyTo.Root, d.ReplyTo.References[1]}, Parent: ref{d.ReplyTo.ExternalID, d.ReplyTo.References[0]}}}
@@ -83,14 +83,6 @@ func (p *Publisher) Publish(ctx context.Context, out webcare.Outgoing) (r webcar
 		return r, err
 	}
 	return p.receipt(did, out.Key), nil
-}
-
-// unsent: what fails before the post is made left nothing behind.
-func unsent(err error) error {
-	if errors.Is(err, webcare.ErrUnavailable) {
-		return err
-	}
-	return webcare.Unavailablef("signing in: %w", err)
 }
 
 func (p *Publisher) receipt(did, key string) webcare.Receipt {

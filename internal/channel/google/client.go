@@ -3,14 +3,12 @@ package google
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
 
-	"webcare.example/responder/internal/channel"
 	"webcare.example/responder/internal/channel/rest"
 	"webcare.example/responder/internal/webcare"
 )
@@ -70,32 +68,15 @@ func (c *caller) sign(ctx context.Context, stale string) (string, error) {
 
 // do makes a call; one that was turned down for its token is made once more.
 func (c *caller) do(ctx context.Context, post bool, call rest.Call) error {
-	stale := ""
-	for try := 0; ; try++ {
-		token, err := c.sign(ctx, stale)
-		if err != nil {
-			return unsent(err)
-		}
+	return rest.Signed(ctx, c.sign, func(token string) error {
 		api := c.client(c.cfg.API, token)
 		if post {
-			_, err = api.Post(ctx, call)
-		} else {
-			_, err = api.Read(ctx, call)
-		}
-		var expired *channel.CredentialError
-		if !errors.As(err, &expired) || try > 0 {
+			_, err := api.Post(ctx, call)
 			return err
 		}
-		stale = token
-	}
-}
-
-// unsent: what fails before the call is made left nothing behind.
-func unsent(err error) error {
-	if errors.Is(err, webcare.ErrUnavailable) {
+		_, err := api.Read(ctx, call)
 		return err
-	}
-	return webcare.Unavailablef("signing in: %w", err)
+	})
 }
 
 type review struct {

@@ -60,7 +60,7 @@ func (p *Publisher) Publish(ctx context.Context, out webcare.Outgoing) (_ webcar
 	case errors.Is(err, webcare.ErrNotFound):
 		return webcare.Receipt{}, webcare.Refusedf("the review is gone")
 	case err != nil:
-		return webcare.Receipt{}, unsent(err)
+		return webcare.Receipt{}, rest.Unsent(err)
 	case stands(r, out.Draft.Text):
 		return receipt(r), nil
 	case r.Reply != nil && r.Reply.State != rejected:

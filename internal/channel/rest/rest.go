@@ -297,3 +297,29 @@ func why(err error) string {
 	}
 	return err.Error()
 }
+
+// Signed makes a call with a token that sign gives; one that was turned down
+// for its token is made once more, with another than the stale one.
+func Signed(ctx context.Context, sign func(ctx context.Context, stale string) (string, error), call func(token string) error) error {
+	stale := ""
+	for try := 0; ; try++ {
+		token, err := sign(ctx, stale)
+		if err != nil {
+			return Unsent(err)
+		}
+		err = call(token)
+		var expired *channel.CredentialError
+		if !errors.As(err, &expired) || try > 0 {
+			return err
+		}
+		stale = token
+	}
+}
+
+// Unsent marks what failed before a call was made: it left nothing behind.
+func Unsent(err error) error {
+	if errors.Is(err, webcare.ErrUnavailable) {
+		return err
+	}
+	return webcare.Unavailablef("signing in: %w", err)
+}

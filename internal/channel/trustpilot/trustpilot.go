@@ -148,30 +148,15 @@ func (p *Publisher) sign(ctx context.Context, stale string) (string, error) {
 
 // do makes a call; one that was turned down for its token is made once more.
 func (p *Publisher) do(ctx context.Context, post bool, call rest.Call) error {
-	stale := ""
-	for try := 0; ; try++ {
-		token, err := p.sign(ctx, stale)
-		if err != nil {
-			return unsent(err)
-		}
+	return rest.Signed(ctx, p.sign, func(token string) error {
+		api := p.client(token)
 		if post {
-			_, err = p.client(token).Post(ctx, call)
-		} else {
-			_, err = p.client(token).Read(ctx, call)
-		}
-		var expired *channel.CredentialError
-		if !errors.As(err, &expired) || try > 0 {
+			_, err := api.Post(ctx, call)
 			return err
 		}
-		stale = token
-	}
-}
-
-func unsent(err error) error {
-	if errors.Is(err, webcare.ErrUnavailable) {
+		_, err := api.Read(ctx, call)
 		return err
-	}
-	return webcare.Unavailablef("signing in: %w", err)
+	})
 }
 
 // standing is the reply that a review has, "" for none.
@@ -209,7 +194,7 @@ func (p *Publisher) Publish(ctx context.Context, out webcare.Outgoing) (r webcar
 	case errors.Is(err, webcare.ErrNotFound):
 		return r, webcare.Refusedf("the review is gone")
 	case err != nil:
-		return r, unsent(err)
+		return r, rest.Unsent(err)
 	case have != "" && !same(have, out.Draft.Text):
 		return r, webcare.Refusedf("the review has another reply already; a second would replace it")
 	case have != "":
